@@ -7,47 +7,100 @@ import type { ChainId } from './chain.ts';
 export interface MarketToken {
   readonly symbol: string;
   readonly name: string;
-  readonly chain: ChainId;
-  readonly address: string;
-  /** Absent when CoinGecko does not list the token. */
-  readonly coingeckoId?: string;
+  /** Absent for a native coin. */
+  readonly contract?: { readonly chain: ChainId; readonly address: string };
+  /** What CoinGecko knows; absent when it does not list the token. */
+  readonly listing?: MarketListing;
+  /** What GoPlus knows; absent when it has no record of the contract. */
+  readonly security?: MarketSecurity;
+  readonly priceUsd: number;
+  readonly supply: MarketSupply;
+  readonly pools: readonly MarketPool[];
+}
+
+export interface MarketSupply {
+  /** `null` is unknown, which CoinGecko writes as 0. */
+  readonly circulating: number | null;
+  readonly total: number;
+  readonly max: number | null;
+}
+
+export interface MarketListing {
+  readonly coingeckoId: string;
   readonly description: string;
   readonly categories: readonly string[];
-  readonly publicNotice?: string;
-  readonly priceUsd: number;
-  readonly priceChange24hPercent: number;
-  readonly priceChange7dPercent: number;
-  readonly circulatingSupply: number;
-  readonly totalSupply: number;
-  readonly maxSupply: number | null;
+  readonly notice?: string;
+  readonly marketCapRank: number | null;
+  /** Over all venues, so it may exceed what the pools add up to. */
   readonly volume24hUsd: number;
+  readonly changePercent: { readonly h1: number; readonly h24: number; readonly d7: number; readonly d30: number };
+  readonly high24hUsd: number;
+  readonly low24hUsd: number;
+  readonly athUsd: number;
+  readonly athAtMs: number;
+  readonly atlUsd: number;
+  readonly atlAtMs: number;
   readonly sentimentUpPercent: number | null;
   readonly watchlistUsers: number | null;
-  readonly pools: readonly MarketPool[];
+  readonly genesisAtMs: number;
+  /** `null` leaves the developer block at zeros and nulls, as it is for most small tokens. */
+  readonly development: { readonly stars: number; readonly commits4Weeks: number } | null;
+  readonly subreddit: { readonly subscribers: number; readonly active48h: number } | null;
+}
+
+export interface MarketSecurity {
+  /** GoPlus flag name (`is_honeypot`, `is_mintable`, …) to its value; `null` means that the source does not know and leaves the key out. */
+  readonly flags: Readonly<Record<string, boolean | null>>;
+  /** `null` leaves the tax keys out: the source could not simulate a trade. */
+  readonly buyTaxFraction: number | null;
+  readonly sellTaxFraction: number | null;
   readonly holders: number;
   /** Largest first. */
   readonly topHolders: readonly MarketHolder[];
   readonly lpHolders: readonly MarketHolder[];
-  readonly buyTaxFraction: number;
-  readonly sellTaxFraction: number;
+  readonly creatorAddress: string;
   readonly creatorFraction: number;
+  /** Empty when ownership was given up. */
+  readonly ownerAddress: string;
   readonly ownerFraction: number;
-  /** GoPlus flag name (`is_honeypot`, `is_mintable`, …) to its value; `null` means that the source does not know and leaves the key out. */
-  readonly contractFlags: Readonly<Record<string, boolean | null>>;
   readonly trusted: boolean;
+  readonly listedOn: readonly string[];
+}
+
+/** Trading windows, shortest first. */
+export const tradingWindows = ['m5', 'h1', 'h6', 'h24'] as const;
+
+export type TradingWindow = (typeof tradingWindows)[number];
+
+export interface MarketTrading {
+  readonly buys: number;
+  readonly sells: number;
+  readonly volumeUsd: number;
+  readonly changePercent: number;
 }
 
 export interface MarketPool {
+  /** DexScreener's slug. Not our chain id: a copied chain has pools at the same addresses. */
+  readonly chainSlug: string;
   readonly dexId: string;
+  readonly labels: readonly string[];
   readonly pairAddress: string;
-  readonly quote: { readonly symbol: string; readonly name: string; readonly address: string; readonly priceUsd: number };
-  readonly baseAmount: number;
-  readonly quoteAmount: number;
-  /** What the source reports, which fake liquidity inflates. */
-  readonly reportedLiquidityUsd: number;
-  readonly buys24h: number;
-  readonly sells24h: number;
-  readonly volume24hUsd: number;
+  /** The token at the other side. */
+  readonly counter: {
+    readonly symbol: string;
+    readonly name: string;
+    readonly address: string;
+    readonly priceUsd: number;
+  };
+  /** True when the source lists the counter token as base: its `priceUsd` is then not our token's. */
+  readonly tokenIsQuote: boolean;
+  /** Our token's price in this pool. */
+  readonly priceUsd: number;
+  readonly tokenAmount: number;
+  readonly counterAmount: number;
+  /** What the source reports, which fake liquidity inflates; `null` leaves the key out. */
+  readonly reportedLiquidityUsd: number | null;
+  readonly trading: Readonly<Record<TradingWindow, MarketTrading>>;
   readonly createdAtMs: number;
 }
 
@@ -57,6 +110,7 @@ export interface MarketHolder {
   readonly isContract: boolean;
   readonly fraction: number;
   readonly isLocked: boolean;
+  /** In the past for a lock that has run out, which still says `is_locked`. */
   readonly lockEndsAtMs?: number;
 }
 
