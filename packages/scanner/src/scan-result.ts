@@ -35,6 +35,8 @@ export type FeatureValue =
       readonly contribution: number;
       /** 1 when all inputs are new, 0 at the feature's own deadline. */
       readonly recency: number;
+      /** 0..1, the share of the wanted inputs that were there. What was not there contributes nothing to `raw`. */
+      readonly completeness: number;
       readonly inputs: readonly FeatureInput[];
       readonly penalties: readonly string[];
     }
@@ -54,6 +56,30 @@ export interface FeatureInput {
   readonly ageMs: number | null;
   readonly reason?: string;
 }
+
+/** A value that broke a rule. `error` values were dropped before the score; `warning` values were used. */
+export interface ValidationIssue {
+  /** Name of the quantity or feature. */
+  readonly name: string;
+  readonly source: string;
+  readonly rule: 'finite' | 'not_null' | 'range' | 'freshness' | 'cross_field' | 'monotonic';
+  readonly severity: 'error' | 'warning';
+  readonly message: string;
+}
+
+/** A feature's value from an earlier scan that stood in for one that could not be had now. */
+export interface LastGoodFeature {
+  readonly name: FeatureName;
+  /** 0..1, before penalties. */
+  readonly value: number;
+  readonly observedAtMs: number;
+}
+
+/**
+ * `unknown`: an essential check could not be had, which is never read as safe.
+ * `not_applicable`: a native coin, which has no contract that could trap its holder.
+ */
+export type SafetyState = 'assessed' | 'unknown' | 'not_applicable';
 
 export type Severity = 'low' | 'medium' | 'high' | 'critical';
 
@@ -84,6 +110,8 @@ export interface Narrative {
   readonly momentum: number;
   readonly themes: readonly string[];
   readonly summary: string;
+  /** When the oldest text it rests on was read. Epoch milliseconds. */
+  readonly observedAtMs: number;
 }
 
 interface ScanFacts {
@@ -97,6 +125,8 @@ interface ScanFacts {
 
 export interface ScoredScan extends ScanFacts {
   readonly status: 'success';
+  /** The moment all ages are counted from. Epoch milliseconds. */
+  readonly scoredAtMs: number;
   readonly gemScore: GemScore;
   /** 0..1 */
   readonly confidence: number;
@@ -108,6 +138,9 @@ export interface ScoredScan extends ScanFacts {
   readonly features: readonly FeatureValue[];
   readonly quantities: readonly ReconciledQuantity[];
   readonly checks: readonly SafetyCheck[];
+  readonly safety: SafetyState;
+  readonly issues: readonly ValidationIssue[];
+  readonly lastGood: readonly LastGoodFeature[];
   readonly narrative: Narrative | null;
   /** What could not be asked, and why: `goplus token_security: rate_limited`. */
   readonly missing: readonly string[];

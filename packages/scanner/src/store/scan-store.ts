@@ -36,7 +36,9 @@ export interface StoredFeature {
  * either the whole result or none of it, and a scan that was running is taken up again.
  */
 export interface ScanStore {
-  enqueue(scans: readonly { id: string; token: Token; requestedAtMs: number; traceparent: string | null }[]): Promise<void>;
+  enqueue(
+    scans: readonly { id: string; token: Token; requestedAtMs: number; traceparent: string | null }[],
+  ): Promise<void>;
   /** Takes the oldest waiting scan, or one whose worker's lease has run out; `null` when there is nothing to do. */
   claim(worker: string, nowMs: number, leaseMs: number): Promise<QueuedScan | null>;
   /** Keeps a claimed scan from being taken by another worker while it runs. */
