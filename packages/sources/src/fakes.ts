@@ -1,3 +1,12 @@
+import { coingeckoFake } from './coingecko/fake.ts';
+import { coingeckoRecording } from './coingecko/recording.ts';
+import { dexscreenerFake } from './dexscreener/fake.ts';
+import { dexscreenerRecording } from './dexscreener/recording.ts';
+import { goplusFake } from './goplus/fake.ts';
+import { goplusRecording } from './goplus/recording.ts';
+import type { SourceFake } from './market-token.ts';
+import type { RecordingReader } from './recorded-reply.ts';
+
 export type {
   FakeReply,
   FakeRequest,
@@ -14,3 +23,10 @@ export type {
 } from './market-token.ts';
 export { tradingWindows } from './market-token.ts';
 export type { RecordedReply, RecordedSource, RecordedToken, RecordingReader } from './recorded-reply.ts';
+export { referencePricesUsd } from './reference-prices.ts';
+
+/** The imitation of every source, in the order in which a simulated market mounts them. */
+export const fakes: readonly SourceFake[] = [coingeckoFake, dexscreenerFake, goplusFake];
+
+/** The readers of every source's recorded replies. */
+export const recordingReaders: readonly RecordingReader[] = [coingeckoRecording, dexscreenerRecording, goplusRecording];

@@ -118,6 +118,8 @@ export interface MarketHolder {
 export interface MarketSnapshot {
   readonly asOfMs: number;
   readonly tokens: readonly MarketToken[];
+  /** Other tokens with a symbol of one of `tokens`: a search finds them, no watchlist names them. */
+  readonly namesakes?: readonly MarketToken[];
 }
 
 export interface FakeRequest {
