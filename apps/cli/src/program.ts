@@ -1,0 +1,83 @@
+import { Command, CommanderError, Option } from 'commander';
+import type { CliCommand } from './cli-command.ts';
+import { commands } from './commands.ts';
+import type { CliContext } from './context.ts';
+import { type ExitCode, exitCodes } from './exit-codes.ts';
+import { toFailure, writeFailure } from './failure.ts';
+import { parseLogLevel } from './options.ts';
+
+const examples = [
+  'autotrader up                               scan a simulated market and serve the results',
+  'autotrader scan --market live PEPE          one token, from the real sources',
+  'autotrader scan --format json | jq .scans   results for a script',
+  'autotrader doctor                           is everything in its place?',
+];
+
+/** Runs one command line and answers with the exit code. Never rejects; whatever goes wrong is one message on stderr. */
+export async function runCli(argv: readonly string[], context: CliContext): Promise<ExitCode> {
+  let exitCode: ExitCode = exitCodes.done;
+  const program = createProgram(context, (code) => {
+    exitCode = code;
+  });
+  try {
+    await program.parseAsync(argv, { from: 'user' });
+    return exitCode;
+  } catch (error) {
+    if (error instanceof CommanderError) return error.exitCode === 0 ? exitCodes.done : exitCodes.usage;
+    if (context.signal.aborted && isAbort(error)) return exitCodes.interrupted;
+    const failure = toFailure(error);
+    writeFailure(failure, { context, debug: wantsDebug(program, context) });
+    return failure.exitCode;
+  }
+}
+
+function createProgram(context: CliContext, finish: (code: ExitCode) => void): Command {
+  const program = new Command('autotrader')
+    .description('Scans crypto tokens and shows how it came to every number. Informational only, not financial advice.')
+    .version(context.version, '--version', 'print the version')
+    .helpOption('-h, --help', 'print this help')
+    .addOption(new Option('--config <file>', 'settings file (default: configs/autotrader.yaml where there is one)'))
+    .addOption(new Option('--observability-config <file>', 'telemetry settings (default: configs/observability.yaml)'))
+    .addOption(new Option('--log-level <level>', 'DEBUG, INFO, WARNING, ERROR or CRITICAL').argParser(parseLogLevel))
+    .configureHelp({ showGlobalOptions: true })
+    .configureOutput({
+      writeOut: (text) => context.stdout.write(text),
+      writeErr: (text) => context.stderr.write(text),
+      getOutHelpWidth: () => context.stdout.columns,
+      getErrHelpWidth: () => context.stderr.columns,
+      outputError: (text, write) => write(text.replace(/^error: /, 'autotrader: ')),
+    })
+    .showHelpAfterError('  Run "autotrader --help" for what there is.')
+    .exitOverride();
+  addExamples(program, examples);
+  for (const declaration of commands) addCommand(program, { declaration, context, finish });
+  return program;
+}
+
+interface Registration {
+  readonly declaration: CliCommand;
+  readonly context: CliContext;
+  readonly finish: (code: ExitCode) => void;
+}
+
+function addCommand(program: Command, { declaration, context, finish }: Registration): void {
+  const command = program.command(declaration.name).description(declaration.summary);
+  declaration.define(command);
+  command.showHelpAfterError(`  Run "autotrader ${declaration.name} --help" for what there is.`);
+  addExamples(command, declaration.examples);
+  const actors = command.commands.length === 0 ? [command] : command.commands;
+  for (const actor of actors) actor.action(async () => finish(await declaration.run(actor, context)));
+}
+
+function addExamples(command: Command, lines: readonly string[]): void {
+  command.addHelpText('after', `\nExamples:\n${lines.map((line) => `  $ ${line}`).join('\n')}`);
+}
+
+function isAbort(error: unknown): boolean {
+  return error instanceof Error && error.name === 'AbortError';
+}
+
+function wantsDebug(program: Command, context: CliContext): boolean {
+  const level = program.opts<{ logLevel?: string }>().logLevel ?? context.env['LOG_LEVEL'] ?? '';
+  return level.toUpperCase() === 'DEBUG';
+}

@@ -1,0 +1,84 @@
+import type { ScanView } from '@autotrader/contracts';
+import Table from 'cli-table3';
+import pc from 'picocolors';
+import { toPrintable } from './printable.ts';
+
+export interface TableLook {
+  /** Character cells of the terminal. */
+  readonly columns: number;
+  readonly color: boolean;
+}
+
+type Colors = ReturnType<typeof pc.createColors>;
+
+const unknown = '–';
+const heads = ['SYMBOL', 'VERDICT', 'SCORE', 'CONFIDENCE', 'FLAGS'] as const;
+
+/** From here on the reason has a column of its own; on a narrower terminal it goes below its row. */
+const wideColumns = 118;
+const narrowest = 64;
+
+const noLines = {
+  ...{ top: '', 'top-mid': '', 'top-left': '', 'top-right': '' },
+  ...{ bottom: '', 'bottom-mid': '', 'bottom-left': '', 'bottom-right': '' },
+  ...{ left: '', 'left-mid': '', mid: '', 'mid-mid': '', right: '', 'right-mid': '', middle: '' },
+};
+
+/** One row per scan, no wider than the terminal. */
+export function toTable(scans: readonly ScanView[], look: TableLook): string {
+  const colors = pc.createColors(look.color);
+  const wide = look.columns >= wideColumns;
+  const table = new Table({
+    head: [...heads, ...(wide ? ['REASON'] : [])].map((head) => colors.dim(head)),
+    colWidths: widthsOf(scans, look.columns, wide),
+    chars: noLines,
+    style: { head: [], border: [], 'padding-left': 0, 'padding-right': 2 },
+    wordWrap: true,
+  });
+  for (const scan of scans) {
+    const cells = toCells(scan, colors);
+    if (wide) {
+      table.push([...cells, toReason(scan)]);
+    } else {
+      table.push(cells, [{ content: `  ${colors.dim(toReason(scan))}`, colSpan: heads.length }]);
+    }
+  }
+  const lines = table.toString().split('\n');
+  return `${lines.map((line) => line.trimEnd()).join('\n')}\n`;
+}
+
+function widthsOf(scans: readonly ScanView[], columns: number, wide: boolean): number[] {
+  const longestSymbol = Math.max(...scans.map(({ token }) => toPrintable(token.symbol).length), heads[0].length);
+  const symbol = Math.min(longestSymbol, 14) + 2;
+  const [verdict, score, confidence] = [19, 13, 12];
+  const left = Math.max(columns, narrowest) - symbol - verdict - score - confidence;
+  const fixed = [symbol, verdict, score, confidence];
+  if (!wide) return [...fixed, left];
+  const flags = Math.floor(left * 0.35);
+  return [...fixed, flags, left - flags];
+}
+
+function toCells(scan: ScanView, colors: Colors): string[] {
+  const symbol = colors.bold(toPrintable(scan.token.symbol));
+  if (scan.status !== 'success') {
+    const how = scan.status === 'timeout' ? 'timed out' : 'failed';
+    return [symbol, colors.red(how), unknown, unknown, unknown];
+  }
+  const paint = { gem: colors.green, watch: colors.cyan, avoid: colors.red, insufficient_data: colors.yellow };
+  return [
+    symbol,
+    paint[scan.verdict](scan.verdict.replaceAll('_', ' ')),
+    toScore(scan.gem_score),
+    scan.confidence.toFixed(2),
+    scan.flags.length === 0 ? 'none' : toPrintable(scan.flags.join(', ')),
+  ];
+}
+
+/** `54 (41–68)`: the score, and what it would be were every missing feature at its worst and at its best. */
+export function toScore(score: { value: number; low: number; high: number }): string {
+  return `${Math.round(score.value)} (${Math.round(score.low)}–${Math.round(score.high)})`;
+}
+
+function toReason(scan: ScanView): string {
+  return toPrintable(scan.status === 'success' ? scan.reason : scan.error.message);
+}
