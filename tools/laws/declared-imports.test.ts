@@ -1,0 +1,111 @@
+import { describe, expect, test } from 'vitest';
+import { declaredImports } from './declared-imports.ts';
+import { checkWith, manifest, places } from './workspace.fixture.ts';
+
+const price = 'packages/sources/src/price.ts';
+const check = (changes: Record<string, string>) => places(checkWith(declaredImports, changes));
+const used = "import { log } from '@autotrader/observability';\nexport const readPrice = log;\n";
+
+describe('undeclared imports', () => {
+  test('a library the package does not declare is caught, though npm hoisted it', () => {
+    expect(check({ [price]: `${used}import pino from 'pino';\n` })).toEqual([
+      `${price}:3 "pino" is not declared in packages/sources/package.json`,
+    ]);
+  });
+
+  test.each([
+    ['a type import', "import type { Logger } from 'pino';\n"],
+    ['a re-export', "export { Logger } from 'pino';\n"],
+    ['a dynamic import', "export const load = () => import('pino');\n"],
+    ['an import type', "export type Logger = import('pino').Logger;\n"],
+    ['a subpath', "import { Logger } from 'pino/file';\n"],
+  ])('%s counts', (_name, text) => {
+    expect(check({ [price]: `${used}${text}` })).toEqual([
+      `${price}:3 "pino" is not declared in packages/sources/package.json`,
+    ]);
+  });
+
+  test('one of our packages must be declared as well', () => {
+    expect(
+      check({
+        'packages/observability/src/logs/log.ts': `import 'pino';\nimport 'zod';\nimport '@autotrader/sources';\n`,
+      }),
+    ).toEqual([
+      'packages/observability/src/logs/log.ts:3 "@autotrader/sources" is not declared in packages/observability/package.json',
+    ]);
+  });
+
+  test('a devDependency serves tests and not production code', () => {
+    const declared = manifest({
+      name: '@autotrader/sources',
+      exports: { '.': './src/index.ts', './fakes': './src/fakes.ts' },
+      dependencies: ['@autotrader/observability'],
+      devDependencies: ['msw'],
+    });
+    const problems = check({
+      'packages/sources/package.json': declared,
+      'packages/sources/src/price.test.ts': "import 'msw';\nimport 'vitest';\n",
+      [price]: `${used}import 'msw';\n`,
+    });
+    expect(problems).toEqual([`${price}:3 "msw" is only a devDependency of @autotrader/sources`]);
+  });
+
+  test('root devDependencies do not serve production code', () => {
+    expect(check({ [price]: `${used}import 'vitest';\n` })).toHaveLength(1);
+  });
+
+  test('tools may use root devDependencies and nothing else from outside', () => {
+    expect(check({ 'tools/gen.ts': "import 'vitest';\nimport 'pino';\nimport '@autotrader/sources';\n" })).toEqual([
+      'tools/gen.ts:2 "pino" is not declared in package.json',
+    ]);
+  });
+});
+
+describe('deep imports', () => {
+  test('a subpath that exports does not list is caught', () => {
+    expect(check({ [price]: "import '@autotrader/observability/src/logs/log.ts';\n" })).toEqual([
+      `${price}:1 "./src/logs/log.ts" is no entry point of @autotrader/observability (it exports ., ./testing)`,
+    ]);
+  });
+
+  test('a relative path into another package is caught', () => {
+    expect(check({ [price]: `${used}import '../../observability/src/logs/log.ts';\n` })).toEqual([
+      `${price}:3 "../../observability/src/logs/log.ts" reaches into packages/observability`,
+    ]);
+  });
+
+  test('a package does not import itself by name', () => {
+    expect(check({ [price]: `${used}import '@autotrader/sources';\n` })).toEqual([
+      `${price}:3 @autotrader/sources imports itself by name`,
+    ]);
+  });
+});
+
+test('a builtin needs its prefix', () => {
+  expect(check({ [price]: `${used}import 'fs/promises';\nimport 'node:fs';\n` })).toEqual([
+    `${price}:3 "fs/promises" is a Node builtin without prefix`,
+  ]);
+});
+
+test('a dependency nothing imports is caught', () => {
+  expect(check({ 'packages/observability/src/logs/log.ts': "import 'zod';\nexport const log = 1;\n" })).toEqual([
+    'packages/observability/package.json:1 "pino" is declared but nothing in packages/observability imports it',
+  ]);
+});
+
+test("a dependency's optional peer may be installed on its behalf", () => {
+  const problems = check({
+    'packages/observability/package.json': manifest({
+      name: '@autotrader/observability',
+      exports: { '.': './src/index.ts', './testing': './src/testing/index.ts' },
+      dependencies: ['pino', 'zod'],
+      peerDependencies: ['otel'],
+    }),
+    'packages/sources/package.json': manifest({
+      name: '@autotrader/sources',
+      exports: { '.': './src/index.ts', './fakes': './src/fakes.ts' },
+      dependencies: ['@autotrader/observability', 'otel'],
+    }),
+  });
+  expect(problems).toEqual([]);
+});

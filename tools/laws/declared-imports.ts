@@ -1,0 +1,111 @@
+import type { ImportUse, Law, Problem, SourceFile, Workspace, WorkspacePackage } from '../workspace/model.ts';
+import { createResolver, type Resolution, type Resolver } from '../workspace/resolve-import.ts';
+
+/**
+ * npm links every workspace and every hoisted library at the root, so an undeclared import works here and
+ * fails for whoever installs the package. Only a law can hold this half of the border.
+ */
+export const declaredImports: Law = {
+  name: 'declared imports',
+  check: (workspace) => {
+    const resolve = createResolver(workspace);
+    return [
+      ...workspace.files.flatMap((file) => file.imports.flatMap((use) => judge(workspace, file, use, resolve))),
+      ...workspace.packages.flatMap((one) => unusedDependencies(workspace, one, resolve)),
+    ];
+  },
+};
+
+function judge(workspace: Workspace, file: SourceFile, use: ImportUse, resolve: Resolver): Problem[] {
+  const verdict = judgeResolution(workspace, file, use, resolve(file, use.specifier));
+  return verdict === undefined ? [] : [{ file: file.path, line: use.line, ...verdict }];
+}
+
+type Verdict = Pick<Problem, 'what' | 'remedy'> | undefined;
+
+function judgeResolution(workspace: Workspace, file: SourceFile, use: ImportUse, resolution: Resolution): Verdict {
+  switch (resolution.kind) {
+    case 'builtin':
+      return resolution.prefixed
+        ? undefined
+        : { what: `"${use.specifier}" is a Node builtin without prefix`, remedy: `import "node:${use.specifier}"` };
+    case 'own-file':
+      return resolution.packageDir === file.packageDir || file.packageDir === ''
+        ? undefined
+        : {
+            what: `"${use.specifier}" reaches into ${resolution.packageDir || 'the workspace root'}`,
+            remedy: 'import the package by its name, through an entry point listed in its exports',
+          };
+    case 'missing-file':
+      return undefined; // The type check reports these, and knows about JSON and generated declarations.
+    case 'workspace':
+      return judgeOurs(workspace, file, resolution.target, resolution);
+    case 'library':
+      return judgeDeclared(workspace, file, resolution.name);
+  }
+}
+
+function judgeOurs(
+  workspace: Workspace,
+  file: SourceFile,
+  target: WorkspacePackage,
+  found: { readonly subpath: string; readonly entryPoint: string | undefined },
+): Verdict {
+  if (target.dir === file.packageDir && file.role === 'production') {
+    return { what: `${target.name} imports itself by name`, remedy: 'import the file it needs by a relative path' };
+  }
+  if (found.entryPoint === undefined) {
+    const listed = [...target.entryPoints.keys()].join(', ') || 'nothing';
+    return {
+      what: `"${found.subpath}" is no entry point of ${target.name} (it exports ${listed})`,
+      remedy: `use a listed entry point, or add this one to exports in ${target.dir}/package.json`,
+    };
+  }
+  return target.dir === file.packageDir ? undefined : judgeDeclared(workspace, file, target.name);
+}
+
+function judgeDeclared(workspace: Workspace, file: SourceFile, name: string): Verdict {
+  const owner = workspace.packages.find((one) => one.dir === file.packageDir);
+  if (allowedNames(workspace, file, owner).has(name)) return undefined;
+  const manifest = owner === undefined ? 'package.json' : `${owner.dir}/package.json`;
+  const onlyForTests = owner?.devDependencies.includes(name) === true;
+  return {
+    what: onlyForTests
+      ? `"${name}" is only a devDependency of ${owner?.name}`
+      : `"${name}" is not declared in ${manifest}`,
+    remedy: `add it to dependencies in ${manifest} (and a line to docs/dependencies.md), or do without it`,
+  };
+}
+
+function allowedNames(workspace: Workspace, file: SourceFile, owner: WorkspacePackage | undefined): Set<string> {
+  if (owner === undefined) {
+    return new Set([...workspace.rootDependencies, ...workspace.packages.map((one) => one.name)]);
+  }
+  const forTests = file.role === 'test' ? [...owner.devDependencies, ...workspace.rootDependencies] : [];
+  return new Set([...owner.dependencies, ...owner.peerDependencies, ...forTests]);
+}
+
+/** A package may list what an optional peer of one of its own dependencies needs: it installs it on that package's behalf. */
+function unusedDependencies(workspace: Workspace, one: WorkspacePackage, resolve: Resolver): Problem[] {
+  const files = workspace.files.filter((file) => file.packageDir === one.dir && file.role === 'production');
+  if (files.length === 0) return [];
+  const used = new Set(files.flatMap((file) => file.imports.map((use) => nameOf(resolve(file, use.specifier)))));
+  const onBehalf = new Set(
+    workspace.packages
+      .filter((other) => one.dependencies.includes(other.name))
+      .flatMap((other) => other.peerDependencies),
+  );
+  return one.dependencies
+    .filter((name) => !used.has(name) && !onBehalf.has(name))
+    .map((name) => ({
+      file: `${one.dir}/package.json`,
+      line: 1,
+      what: `"${name}" is declared but nothing in ${one.dir} imports it`,
+      remedy: 'remove it from dependencies',
+    }));
+}
+
+function nameOf(resolution: Resolution): string | undefined {
+  if (resolution.kind === 'workspace') return resolution.target.name;
+  return resolution.kind === 'library' ? resolution.name : undefined;
+}

@@ -1,0 +1,29 @@
+import { expect, test } from 'vitest';
+import { sizes } from './sizes.ts';
+import { checkWith, places } from './workspace.fixture.ts';
+
+const file = 'packages/sources/src/price.ts';
+const check = (text: string, path = file) => places(checkWith(sizes, { [path]: text }));
+const lines = (count: number) => 'export {};\n'.repeat(count);
+
+test('a file of 401 lines is caught, one of 400 passes', () => {
+  expect(check(lines(401))).toEqual([`${file}:401 401 lines (limit 400)`]);
+  expect(check(lines(400))).toEqual([]);
+});
+
+test('tests may have 800 lines', () => {
+  expect(check(lines(800), 'packages/sources/src/price.test.ts')).toEqual([]);
+  expect(check(lines(801), 'packages/sources/src/price.test.ts')).toHaveLength(1);
+});
+
+test('a function of more than 70 lines is caught by its name', () => {
+  expect(check(`export const readAll = () => {\n${'call();\n'.repeat(69)}};\n`)).toEqual([
+    `${file}:1 readAll has 71 lines (limit 70)`,
+  ]);
+});
+
+test('a fourth parameter is caught', () => {
+  expect(check('export function read(a: 1, b: 2, c: 3, d: 4) {}\nexport function find(a: 1, b: 2, c: 3) {}\n')).toEqual(
+    [`${file}:1 read takes 4 parameters (limit 3)`],
+  );
+});

@@ -1,0 +1,37 @@
+import type { Law, Problem, SourceFile } from '../workspace/model.ts';
+
+const fileLines = { production: 400, tool: 400, test: 800 } as const;
+const functionLines = 70;
+const functionParameters = 3;
+
+/** What does not fit on a few screens is not understood as one thing. Tests are exempt from the limits on functions. */
+export const sizes: Law = {
+  name: 'sizes',
+  check: (workspace) => workspace.files.flatMap((file) => [...judgeFile(file), ...judgeFunctions(file)]),
+};
+
+function judgeFile(file: SourceFile): Problem[] {
+  const limit = fileLines[file.role];
+  if (file.lineCount <= limit) return [];
+  const what = `${file.lineCount} lines (limit ${limit})`;
+  return [{ file: file.path, line: limit + 1, what, remedy: 'split it along its ideas, one per file' }];
+}
+
+function judgeFunctions(file: SourceFile): Problem[] {
+  if (file.role === 'test') return [];
+  return file.functions.flatMap(({ name, line, lines, parameters }) => {
+    const long: Problem = {
+      file: file.path,
+      line,
+      what: `${name} has ${lines} lines (limit ${functionLines})`,
+      remedy: 'give its steps names and make them functions',
+    };
+    const wide: Problem = {
+      file: file.path,
+      line,
+      what: `${name} takes ${parameters} parameters (limit ${functionParameters})`,
+      remedy: 'take an options object',
+    };
+    return [...(lines > functionLines ? [long] : []), ...(parameters > functionParameters ? [wide] : [])];
+  });
+}
