@@ -1,0 +1,86 @@
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { defaultRegistry } from '../metrics/default-registry.ts';
+import type { Registry } from '../metrics/registry.ts';
+import type { ReadHealth } from './health-report.ts';
+import { createHostCheck } from './host-check.ts';
+import { toListenError } from './listen-error.ts';
+import { createRoutes } from './routes.ts';
+
+export interface MetricsServerOptions {
+  /** 0 takes any free port. @default 9090 */
+  readonly port?: number;
+  /** @default '127.0.0.1' */
+  readonly address?: string;
+  /** @default the registry of this process */
+  readonly registry?: Registry;
+  /** Where the metrics are. @default '/metrics' */
+  readonly path?: string;
+  /** Answers `/health`. @default `{"status":"ok"}`: the process answers, no more is known */
+  readonly health?: ReadHealth;
+  /**
+   * Names, besides the loopback ones, under which the server may be asked (Host header without port). On a loopback
+   * address every other name is refused with 421; on other addresses names are checked only when this is given.
+   */
+  readonly allowedHosts?: readonly string[];
+  /** Longest wait for all collectors of a scrape together. @default 1000 */
+  readonly collectorTimeoutMs?: number;
+}
+
+export interface MetricsServer {
+  /** Without a trailing slash, e.g. `http://127.0.0.1:9090`. */
+  readonly url: string;
+  readonly port: number;
+  /** Stops listening, lets running replies end for up to `timeoutMs` (default 1000), then cuts them. May be called again. */
+  close(timeoutMs?: number): Promise<void>;
+}
+
+/**
+ * Serves the registry on a port of its own: the metrics, `/health`, and a page at `/` that links to both.
+ * @throws ListenError (`OBS_PORT_IN_USE`, …) when the port cannot be opened
+ */
+export async function startMetricsServer(options: MetricsServerOptions = {}): Promise<MetricsServer> {
+  const { port = 9090, address = '127.0.0.1' } = options;
+  const server = createServer(
+    createRoutes({
+      registry: options.registry ?? defaultRegistry(),
+      path: options.path ?? '/metrics',
+      health: options.health ?? (() => ({ status: 'ok' })),
+      isHostAllowed: createHostCheck(address, options.allowedHosts),
+      collectorTimeoutMs: options.collectorTimeoutMs ?? 1000,
+    }),
+  );
+  await listen(server, port, address);
+  const bound = (server.address() as AddressInfo).port;
+  let closing: Promise<void> | undefined;
+  return {
+    url: `http://${address.includes(':') ? `[${address}]` : address}:${bound}`,
+    port: bound,
+    close(timeoutMs = 1000) {
+      closing ??= closeServer(server, timeoutMs);
+      return closing;
+    },
+  };
+}
+
+function listen(server: Server, port: number, address: string): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const onError = (error: Error) => reject(toListenError(error, { port, address }));
+    server.once('error', onError);
+    server.listen(port, address, () => {
+      server.off('error', onError);
+      resolve();
+    });
+  });
+}
+
+function closeServer(server: Server, timeoutMs: number): Promise<void> {
+  return new Promise((resolve) => {
+    const cut = setTimeout(() => server.closeAllConnections(), timeoutMs);
+    server.close(() => {
+      clearTimeout(cut);
+      resolve();
+    });
+    server.closeIdleConnections();
+  });
+}

@@ -1,0 +1,63 @@
+import type { LabelSpecs, NoLabels } from './label-specs.ts';
+
+export type MetricType = 'counter' | 'gauge' | 'histogram';
+
+interface DeclarationBase<L extends LabelSpecs> {
+  /** snake_case, base units, e.g. `queue_wait_seconds`. */
+  readonly name: string;
+  /** One sentence; shown beside the metric by Prometheus and in the generated docs. */
+  readonly help: string;
+  /** @default no labels */
+  readonly labels?: L;
+  /**
+   * The base unit; the name must end with it (before `_total`).
+   * @default inferred for names in seconds or bytes
+   */
+  readonly unit?: string;
+}
+
+export interface CounterDeclaration<L extends LabelSpecs = NoLabels> extends DeclarationBase<L> {
+  /**
+   * Remember the active sampled span with each increment. Reading the active span costs several times
+   * the increment itself, so it is asked for, not given.
+   * @default false
+   */
+  readonly exemplars?: boolean;
+}
+
+export interface GaugeDeclaration<L extends LabelSpecs = NoLabels> extends DeclarationBase<L> {
+  /** Called before each scrape to set the gauge. If it throws, or hangs past the deadline, only this gauge is left out. */
+  readonly collect?: () => void | Promise<void>;
+}
+
+export interface HistogramDeclaration<L extends LabelSpecs = NoLabels> extends DeclarationBase<L> {
+  /**
+   * Upper bounds, finite, strictly ascending; `+Inf` is added.
+   * @default .005 .01 .025 .05 .1 .25 .5 1 2.5 5 10 (seconds of a web request)
+   */
+  readonly buckets?: readonly number[];
+  /**
+   * Remember the active sampled span with each observation.
+   * @default true
+   */
+  readonly exemplars?: boolean;
+}
+
+/** The Prometheus clients' common default: made for request durations in seconds. */
+export const defaultBuckets: readonly number[] = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
+
+/** A label as documentation shows it: its closed list of values, or its budget. */
+export type LabelDescription =
+  | { readonly name: string; readonly values: readonly string[] }
+  | { readonly name: string; readonly limit: number };
+
+/** A declared metric, as documentation and checks read it. */
+export interface MetricDescription {
+  readonly name: string;
+  readonly type: MetricType;
+  readonly help: string;
+  readonly labels: readonly LabelDescription[];
+  readonly unit?: string;
+  /** Histograms only; after overrides. */
+  readonly buckets?: readonly number[];
+}

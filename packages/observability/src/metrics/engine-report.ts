@@ -1,0 +1,134 @@
+import type { CollectorOutcome } from './collectors.ts';
+import {
+  collectorDurationDeclaration,
+  collectorErrorsDeclaration,
+  scrapeDurationDeclaration,
+  seriesOverflowDeclaration,
+  telemetryDroppedDeclaration,
+} from './engine-metrics.ts';
+import type { DropReason, FamilyContext } from './family-context.ts';
+import type { Counter, Gauge, Histogram } from './instruments.ts';
+import type { NoLabels } from './label-specs.ts';
+import type { MetricDeclarer } from './metric-declarer.ts';
+import type { MetricWarning, RegistryHooks } from './registry-hooks.ts';
+import type { LabelProblem } from './series-table.ts';
+import { toExcerpt } from './text-escapes.ts';
+import { Warnings } from './warnings.ts';
+
+/**
+ * What a registry tells about itself: its own metrics, declared on it when first needed, and its warnings.
+ * Nothing here throws, and nothing here reports about a report.
+ */
+export class EngineReport {
+  readonly context: FamilyContext;
+  private readonly overflowCounter: () => Counter<typeof seriesOverflowDeclaration.labels>;
+  private readonly droppedCounter: () => Counter<typeof telemetryDroppedDeclaration.labels>;
+  private readonly collectorErrors: () => Counter<typeof collectorErrorsDeclaration.labels>;
+  private readonly collectorDuration: () => Gauge<typeof collectorDurationDeclaration.labels>;
+  private readonly scrapeDuration: () => Histogram;
+  private readonly warnings = new Warnings();
+  private isCounting = false;
+
+  constructor(metrics: MetricDeclarer) {
+    this.overflowCounter = once(() => metrics.counter(seriesOverflowDeclaration));
+    this.droppedCounter = once(() => metrics.counter(telemetryDroppedDeclaration));
+    this.collectorErrors = once(() => metrics.counter(collectorErrorsDeclaration));
+    this.collectorDuration = once(() => metrics.gauge(collectorDurationDeclaration));
+    this.scrapeDuration = once(() => metrics.histogram<NoLabels>(scrapeDurationDeclaration));
+    this.context = {
+      activeExemplar: null,
+      now: Date.now,
+      onDrop: (reason) => this.dropped(reason),
+      onLabelProblem: (metric, problem) => this.labelProblem(metric, problem),
+    };
+  }
+
+  connect(hooks: RegistryHooks): void {
+    const { onWarning, activeExemplar, now } = hooks;
+    if (onWarning !== undefined) this.warnings.listen(onWarning);
+    if (now !== undefined) this.context.now = () => attempt(now, Number.NaN);
+    if (activeExemplar !== undefined) {
+      this.context.activeExemplar = activeExemplar === null ? null : () => attempt(activeExemplar, null);
+    }
+  }
+
+  bucketsLate(metric: string): void {
+    const message = `bucket override for "${metric}" came after its first observation and is not used`;
+    this.warnings.say(['buckets_late', metric], () => ({ code: 'buckets_late', metric, message }));
+  }
+
+  collectorEnded({ collector, result, durationMs, error }: CollectorOutcome): void {
+    const metric = collector.name;
+    if (result !== 'overdue') this.collectorDuration().set({ collector: metric }, durationMs / 1000);
+    if (result === 'done') return;
+    this.collectorErrors().inc({ collector: metric });
+    this.warnings.say(['collector_failed', metric], () => {
+      const cause = result === 'overdue' ? 'did not end within its deadline' : `failed: ${toMessage(error)}`;
+      return { code: 'collector_failed', metric, message: `collector "${metric}" ${cause}` };
+    });
+  }
+
+  scrapeEnded(durationMs: number): void {
+    this.scrapeDuration().observe(durationMs / 1000);
+  }
+
+  private dropped(reason: DropReason): void {
+    this.count(() => this.droppedCounter().inc({ signal: 'metrics', reason }));
+  }
+
+  private labelProblem(metric: string, problem: LabelProblem): void {
+    if (problem.kind === 'series_overflow' || problem.kind === 'value_invalid') {
+      this.count(() => this.overflowCounter().inc({ metric }));
+    }
+    // Undeclared labels have no bound of their own, so they share one warning per metric.
+    const label = problem.kind === 'label_undeclared' ? '' : problem.label;
+    this.warnings.say([problem.kind, metric, label], () => toWarning(metric, problem));
+  }
+
+  /** Counting may itself overflow a label budget; that second report is not made. */
+  private count(add: () => void): void {
+    if (this.isCounting) return;
+    this.isCounting = true;
+    try {
+      add();
+    } finally {
+      this.isCounting = false;
+    }
+  }
+}
+
+function toWarning(metric: string, problem: LabelProblem): MetricWarning {
+  const { kind: code, label } = problem;
+  const subject = `metric "${metric}", label "${toExcerpt(label)}"`;
+  if (problem.kind === 'label_undeclared') {
+    return { code, metric, label, message: `${subject}: not declared, ignored` };
+  }
+  const example = toExcerpt(problem.example);
+  if (problem.kind === 'label_missing') return { code, metric, label, message: `${subject}: missing, kept as ""` };
+  const came = JSON.stringify(example);
+  const message =
+    problem.kind === 'value_invalid'
+      ? `${subject}: a value of type ${example} is kept as __other__`
+      : `${subject}: beyond its budget, further values such as ${came} are kept as __other__`;
+  return { code, metric, label, example, message };
+}
+
+function toMessage(error: unknown): string {
+  return toExcerpt(error instanceof Error ? error.message : typeof error, 200);
+}
+
+function attempt<T>(read: () => T, otherwise: T): T {
+  try {
+    return read();
+  } catch {
+    return otherwise;
+  }
+}
+
+function once<T extends object>(make: () => T): () => T {
+  let made: T | undefined;
+  return () => {
+    made ??= make();
+    return made;
+  };
+}

@@ -1,0 +1,41 @@
+import type { FamilyContext } from './family-context.ts';
+
+export interface Exemplar {
+  traceId: string;
+  spanId: string;
+  value: number;
+  atMs: number;
+}
+
+/** The newest exemplar of each cell. Records are written over in place, so a busy cell allocates once. */
+export class Exemplars {
+  private readonly context: FamilyContext;
+  private readonly byCell = new Map<number, Exemplar>();
+
+  constructor(context: FamilyContext) {
+    this.context = context;
+  }
+
+  /** Call only while `context.activeExemplar` is connected. */
+  capture(cell: number, value: number): void {
+    const span = this.context.activeExemplar?.() ?? null;
+    if (span === null) return;
+    const known = this.byCell.get(cell);
+    if (known === undefined) {
+      this.byCell.set(cell, { traceId: span.traceId, spanId: span.spanId, value, atMs: this.context.now() });
+      return;
+    }
+    known.traceId = span.traceId;
+    known.spanId = span.spanId;
+    known.value = value;
+    known.atMs = this.context.now();
+  }
+
+  get(cell: number): Readonly<Exemplar> | undefined {
+    return this.byCell.get(cell);
+  }
+
+  clear(): void {
+    this.byCell.clear();
+  }
+}

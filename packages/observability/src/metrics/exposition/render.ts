@@ -1,0 +1,52 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import type { Family } from '../family.ts';
+import { encodeHead, seriesEncoder } from './encode-family.ts';
+import type { ExpositionFormat } from './formats.ts';
+
+// How long the writer works before it lets the event loop turn: half of the promised 10 ms, because the clock is
+// read only once per batch and a chunk still has to be encoded and compressed.
+const sliceMs = 5;
+// Series between two looks at the clock; a batch of wide histograms takes well under a millisecond.
+const batchSeries = 64;
+// A chunk is handed on at this size. Bigger ones hold the socket's encoder longer, smaller ones cost more writes.
+const chunkChars = 64 * 1024;
+
+/** The output in chunks, with a turn of the event loop wherever a slice of time is used up. */
+export async function* renderFamilies(families: readonly Family[], format: ExpositionFormat): AsyncGenerator<string> {
+  let chunk = '';
+  let sliceStart = performance.now();
+  for (const part of encodeBatches(families, format)) {
+    chunk += part;
+    const isSliceOver = performance.now() - sliceStart >= sliceMs;
+    if (chunk.length >= chunkChars || (isSliceOver && chunk !== '')) {
+      yield chunk;
+      chunk = '';
+    }
+    if (isSliceOver) {
+      await nextTurn();
+      sliceStart = performance.now();
+    }
+  }
+  if (format === 'openmetrics') chunk += '# EOF\n';
+  if (chunk !== '') yield chunk;
+}
+
+function* encodeBatches(families: readonly Family[], format: ExpositionFormat): Generator<string> {
+  for (const family of families) {
+    const encode = seriesEncoder(family, format);
+    const { series } = family;
+    // A family without series is left out whole: a HELP line alone says nothing.
+    let head = encodeHead(family.meta, format);
+    // Series added while we write have a bound too: the size as it was found.
+    const size = series.size;
+    for (let start = 0; start < size; start += batchSeries) {
+      let text = '';
+      for (let slot = start; slot < Math.min(size, start + batchSeries); slot++) {
+        if (series.isLive(slot)) text += encode(slot);
+      }
+      if (text === '') continue;
+      yield head + text;
+      head = '';
+    }
+  }
+}

@@ -1,0 +1,14 @@
+import type { SpanReference } from './registry-hooks.ts';
+import type { LabelProblem } from './series-table.ts';
+
+/** Why a sample was not recorded; the `reason` of `telemetry_dropped_total{signal="metrics"}`. */
+export type DropReason = 'invalid_value' | 'invalid_labels';
+
+/** What a metric needs from its registry. One object per registry, shared by all its metrics. */
+export interface FamilyContext {
+  /** Null while no tracing is connected, so that recording pays nothing for it. */
+  activeExemplar: (() => SpanReference | null) | null;
+  now: () => number;
+  readonly onDrop: (reason: DropReason) => void;
+  readonly onLabelProblem: (metric: string, problem: LabelProblem) => void;
+}

@@ -1,0 +1,126 @@
+import { Cells } from './cells.ts';
+import type { FamilyContext } from './family-context.ts';
+import type { BoundGauge, LabelledGauge, PlainGauge } from './instruments.ts';
+import type { LabelSpecs } from './label-specs.ts';
+import type { MetricMeta } from './metric-meta.ts';
+import { type RawLabels, SeriesTable } from './series-table.ts';
+
+/** The stored side of a gauge: what the encoder reads. */
+export class GaugeFamily {
+  readonly type = 'gauge';
+  readonly meta: MetricMeta;
+  readonly cells = new Cells(1);
+  readonly series: SeriesTable;
+  readonly context: FamilyContext;
+  readonly instrument: PlainGauge | LabelledGauge<LabelSpecs>;
+
+  constructor(meta: MetricMeta, context: FamilyContext) {
+    this.meta = meta;
+    this.context = context;
+    this.series = new SeriesTable(meta.labels, this.cells, (problem) => context.onLabelProblem(meta.name, problem));
+    this.instrument = this.series.names.length === 0 ? new GaugeHandle(this, {}) : new GaugeWithLabels(this);
+  }
+
+  reset(): void {
+    for (let slot = 0; slot < this.series.size; slot++) this.series.release(slot);
+  }
+}
+
+/** Finds its series at the first write, and again after it was removed. */
+class GaugeHandle implements PlainGauge {
+  readonly name: string;
+  private readonly family: GaugeFamily;
+  private readonly labels: RawLabels;
+  private slot = -1;
+  private generation = 0;
+
+  constructor(family: GaugeFamily, labels: RawLabels) {
+    this.name = family.meta.name;
+    this.family = family;
+    this.labels = labels;
+  }
+
+  set(value: number): void {
+    if (typeof value !== 'number') this.family.context.onDrop('invalid_value');
+    else this.write(value, false);
+  }
+
+  inc(amount = 1): void {
+    if (!Number.isFinite(amount)) this.family.context.onDrop('invalid_value');
+    else this.write(amount, true);
+  }
+
+  dec(amount = 1): void {
+    this.inc(typeof amount === 'number' ? -amount : Number.NaN);
+  }
+
+  remove(): void {
+    if (this.isBound()) this.family.series.release(this.slot);
+  }
+
+  private isBound(): boolean {
+    return this.slot >= 0 && this.family.series.generationOf(this.slot) === this.generation;
+  }
+
+  private write(value: number, relative: boolean): void {
+    const { series, cells } = this.family;
+    if (!this.isBound()) {
+      this.slot = series.slotOf(this.labels);
+      this.generation = series.generationOf(this.slot);
+    }
+    cells.values[this.slot] = relative ? (cells.values[this.slot] as number) + value : value;
+  }
+}
+
+class GaugeWithLabels implements LabelledGauge<LabelSpecs> {
+  readonly name: string;
+  private readonly family: GaugeFamily;
+
+  constructor(family: GaugeFamily) {
+    this.name = family.meta.name;
+    this.family = family;
+  }
+
+  set(labels: RawLabels, value: number): void {
+    if (typeof value !== 'number') this.family.context.onDrop('invalid_value');
+    else this.write(labels, value, false);
+  }
+
+  inc(labels: RawLabels, amount = 1): void {
+    if (!Number.isFinite(amount)) this.family.context.onDrop('invalid_value');
+    else this.write(labels, amount, true);
+  }
+
+  dec(labels: RawLabels, amount = 1): void {
+    this.inc(labels, typeof amount === 'number' ? -amount : Number.NaN);
+  }
+
+  remove(labels: RawLabels): void {
+    try {
+      const slot = this.family.series.peek(labels);
+      if (slot >= 0) this.family.series.release(slot);
+    } catch {
+      this.family.context.onDrop('invalid_labels');
+    }
+  }
+
+  with(labels: RawLabels): BoundGauge {
+    try {
+      // A copy, because the series is looked up later and the caller's object may change until then.
+      return new GaugeHandle(this.family, { ...labels });
+    } catch {
+      this.family.context.onDrop('invalid_labels');
+      return new GaugeHandle(this.family, {});
+    }
+  }
+
+  private write(labels: RawLabels, value: number, relative: boolean): void {
+    try {
+      const { series, cells } = this.family;
+      const slot = series.slotOf(labels);
+      cells.values[slot] = relative ? (cells.values[slot] as number) + value : value;
+    } catch {
+      this.family.context.onDrop('invalid_labels');
+    }
+  }
+}

@@ -1,0 +1,175 @@
+import { type Collector, Collectors } from './collectors.ts';
+import { CounterFamily } from './counter.ts';
+import { checkBuckets, parseDeclaration } from './declaration-checks.ts';
+import {
+  type CounterDeclaration,
+  defaultBuckets,
+  type GaugeDeclaration,
+  type HistogramDeclaration,
+  type MetricDescription,
+} from './declarations.ts';
+import { describeFamily } from './description.ts';
+import { EngineReport } from './engine-report.ts';
+import type { ExpositionFormat } from './exposition/formats.ts';
+import { renderFamilies } from './exposition/render.ts';
+import type { Family } from './family.ts';
+import { FamilyStore } from './family-store.ts';
+import { GaugeFamily } from './gauge.ts';
+import { HistogramFamily } from './histogram.ts';
+import type { Counter, Gauge, Histogram } from './instruments.ts';
+import type { LabelSpecs, NoLabels } from './label-specs.ts';
+import type { MetricDeclarer } from './metric-declarer.ts';
+import type { RegistryHooks } from './registry-hooks.ts';
+import { type Sample, sumOf, toSamples } from './samples.ts';
+
+export interface RenderOptions {
+  /** @default 'text' */
+  readonly format?: ExpositionFormat;
+  /** Longest wait for all collectors together. @default 1000 */
+  readonly collectorTimeoutMs?: number;
+}
+
+/** A set of metrics that are shown together. */
+export interface Registry extends MetricDeclarer {
+  /** Runs `collector` before each output. @returns removes it again. @throws MetricError when its name is taken */
+  addCollector(collector: Collector): () => void;
+  /**
+   * Other bucket bounds by metric name, for metrics declared already or later. One that has observations keeps
+   * its bounds, with a warning. @throws MetricError OBS_METRIC_BUCKETS_INVALID, before anything is changed
+   */
+  overrideBuckets(overrides: Readonly<Record<string, readonly number[]>>): void;
+  /** Sets the given hooks, leaves the others. */
+  connect(hooks: RegistryHooks): void;
+  /** What is declared, in order of declaration. */
+  describe(): readonly MetricDescription[];
+  /**
+   * The sum over the series that carry all the given labels; undefined when there is none. Takes names as in the
+   * output (`x_seconds_sum`); a histogram's own name means its count.
+   */
+  value(name: string, labels?: Readonly<Record<string, string>>): number | undefined;
+  /** Every sample as of now. Collectors are not run: see `collect`. */
+  samples(): readonly Sample[];
+  /** Runs the collectors. @returns the names of metrics whose collector failed or was too slow */
+  collect(timeoutMs?: number): Promise<ReadonlySet<string>>;
+  /** Runs the collectors, then yields the output in chunks, giving the event loop a turn every few milliseconds. */
+  renderChunks(options?: RenderOptions): AsyncGenerator<string>;
+  /** The whole output as one string. */
+  render(options?: RenderOptions): Promise<string>;
+  /** Takes a metric out of the registry. Handles to it keep working unseen. @returns whether it was there */
+  remove(name: string): boolean;
+  /** Back to no observations: counters and histograms to 0, gauges absent. For tests. */
+  reset(): void;
+}
+
+const defaultCollectorTimeoutMs = 1000;
+
+/** An empty registry, apart from the default one. */
+export function createRegistry(hooks: RegistryHooks = {}): Registry {
+  const registry = new MetricRegistry();
+  registry.connect(hooks);
+  return registry;
+}
+
+class MetricRegistry implements Registry {
+  private readonly families = new FamilyStore();
+  private readonly collectors = new Collectors();
+  private readonly bucketOverrides = new Map<string, readonly number[]>();
+  private readonly report = new EngineReport(this);
+
+  counter<const L extends LabelSpecs = NoLabels>(declaration: CounterDeclaration<L>): Counter<L> {
+    const meta = parseDeclaration('counter', declaration);
+    const exemplars = declaration.exemplars === true;
+    const { family } = this.families.declare(
+      meta,
+      JSON.stringify([meta, exemplars]),
+      () => new CounterFamily(meta, exemplars, this.report.context),
+    );
+    return family.instrument as Counter<L>;
+  }
+
+  gauge<const L extends LabelSpecs = NoLabels>(declaration: GaugeDeclaration<L>): Gauge<L> {
+    const meta = parseDeclaration('gauge', declaration);
+    const { family, isNew } = this.families.declare(
+      meta,
+      JSON.stringify(meta),
+      () => new GaugeFamily(meta, this.report.context),
+    );
+    const { collect } = declaration;
+    if (isNew && collect !== undefined) this.addCollector({ name: meta.name, metrics: [meta.name], collect });
+    return family.instrument as Gauge<L>;
+  }
+
+  histogram<const L extends LabelSpecs = NoLabels>(declaration: HistogramDeclaration<L>): Histogram<L> {
+    const meta = parseDeclaration('histogram', declaration);
+    const declared = checkBuckets(meta.name, declaration.buckets ?? defaultBuckets);
+    const exemplars = declaration.exemplars !== false;
+    const { family } = this.families.declare(meta, JSON.stringify([meta, declared, exemplars]), () => {
+      const buckets = this.bucketOverrides.get(meta.name) ?? declared;
+      return new HistogramFamily(meta, { buckets, exemplars }, this.report.context);
+    });
+    return family.instrument as Histogram<L>;
+  }
+
+  addCollector(collector: Collector): () => void {
+    return this.collectors.add(collector);
+  }
+
+  overrideBuckets(overrides: Readonly<Record<string, readonly number[]>>): void {
+    const checked = Object.entries(overrides).map(([name, buckets]) => [name, checkBuckets(name, buckets)] as const);
+    for (const [name, buckets] of checked) {
+      this.bucketOverrides.set(name, buckets);
+      const family = this.families.get(name);
+      if (family?.type !== 'histogram') continue;
+      if (family.hasObservations()) this.report.bucketsLate(name);
+      else family.replaceBounds(buckets);
+    }
+  }
+
+  connect(hooks: RegistryHooks): void {
+    this.report.connect(hooks);
+  }
+
+  describe(): readonly MetricDescription[] {
+    return this.families.all().map(describeFamily);
+  }
+
+  value(name: string, labels: Readonly<Record<string, string>> = {}): number | undefined {
+    const family = this.families.ownerOf(name);
+    return family === undefined ? undefined : sumOf(family, name, labels);
+  }
+
+  samples(): readonly Sample[] {
+    return this.families.all().flatMap(toSamples);
+  }
+
+  async collect(timeoutMs = defaultCollectorTimeoutMs): Promise<ReadonlySet<string>> {
+    const outcomes = await this.collectors.run(timeoutMs);
+    for (const outcome of outcomes) this.report.collectorEnded(outcome);
+    return new Set(outcomes.flatMap(({ result, collector }) => (result === 'done' ? [] : collector.metrics)));
+  }
+
+  async *renderChunks(options: RenderOptions = {}): AsyncGenerator<string> {
+    const startedAt = performance.now();
+    try {
+      const missing = await this.collect(options.collectorTimeoutMs);
+      const shown: readonly Family[] = this.families.all().filter((family) => !missing.has(family.meta.name));
+      yield* renderFamilies(shown, options.format ?? 'text');
+    } finally {
+      this.report.scrapeEnded(performance.now() - startedAt);
+    }
+  }
+
+  async render(options: RenderOptions = {}): Promise<string> {
+    let text = '';
+    for await (const chunk of this.renderChunks(options)) text += chunk;
+    return text;
+  }
+
+  remove(name: string): boolean {
+    return this.families.remove(name);
+  }
+
+  reset(): void {
+    for (const family of this.families.all()) family.reset();
+  }
+}

@@ -1,0 +1,57 @@
+import { counter, gauge, histogram } from './default-registry.ts';
+import {
+  collectorDurationDeclaration,
+  collectorErrorsDeclaration,
+  scrapeDurationDeclaration,
+  seriesOverflowDeclaration,
+  telemetryDroppedDeclaration,
+} from './engine-metrics.ts';
+
+// What the library says about itself, each name spelled here only.
+
+export const seriesOverflow = counter(seriesOverflowDeclaration);
+export const scrapeDuration = histogram(scrapeDurationDeclaration);
+export const collectorErrors = counter(collectorErrorsDeclaration);
+export const collectorDuration = gauge(collectorDurationDeclaration);
+export const telemetryDropped = counter(telemetryDroppedDeclaration);
+
+export const telemetryQueueSize = gauge({
+  name: 'telemetry_queue_size',
+  help: 'Records waiting to be exported.',
+  labels: { signal: ['logs', 'metrics', 'traces'] },
+});
+
+export const telemetryExportFailures = counter({
+  name: 'telemetry_export_failures_total',
+  help: 'Exports a backend refused or did not answer in time.',
+  labels: { exporter: { limit: 30 } },
+});
+
+export const logEvents = counter({
+  name: 'log_events_total',
+  help: 'Log records written.',
+  labels: { level: ['DEBUG', 'INFO', 'WARNING', 'ERROR', 'CRITICAL'] },
+});
+
+export const logEventsSuppressed = counter({
+  name: 'log_events_suppressed_total',
+  help: 'Log records held back on purpose.',
+  labels: { reason: { limit: 30 } },
+});
+
+export const redactions = counter({
+  name: 'redactions_total',
+  help: 'Values removed because they look or are named like secrets.',
+  labels: { sink: { limit: 30 } },
+});
+
+const buildInfo = gauge({
+  name: 'build_info',
+  help: 'Always 1; its labels name the running build.',
+  labels: { version: { limit: 5 }, commit: { limit: 5 } },
+});
+
+/** Shows `build_info{version,commit} 1`. What is not known is left empty. */
+export function setBuildInfo(build: { readonly version?: string; readonly commit?: string }): void {
+  buildInfo.set({ version: build.version ?? '', commit: build.commit ?? '' }, 1);
+}
