@@ -26,8 +26,7 @@ export async function checkConfig(options: { globals: GlobalOptions; context: Cl
 }
 
 function partsOf(globals: GlobalOptions, context: CliContext): readonly Part[] {
-  const settings = () =>
-    loadSettings({ env: context.env, ...(globals.config === undefined ? {} : { file: globals.config }) });
+  const settings = () => loadSettings({ file: globals.config, env: context.env });
   return [
     { name: 'settings', read: async () => (await settings()).file ?? 'no file, defaults hold' },
     {

@@ -15,9 +15,3 @@ export interface CliContext {
   readonly signal: AbortSignal;
   readonly version: string;
 }
-
-/** Colour is for people: a terminal, without `NO_COLOR` and not a dumb one. */
-export function wantsColor(output: Output, env: CliContext['env']): boolean {
-  const refused = env['NO_COLOR'] !== undefined && env['NO_COLOR'] !== '';
-  return output.isTerminal && !refused && env['TERM'] !== 'dumb';
-}

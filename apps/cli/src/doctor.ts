@@ -1,8 +1,8 @@
 import { type DoctorCheck, doctorChecks } from '@autotrader/server';
-import pc from 'picocolors';
 import type { GlobalOptions } from './cli-command.ts';
-import { type CliContext, wantsColor } from './context.ts';
+import type { CliContext } from './context.ts';
 import { type ExitCode, exitCodes } from './exit-codes.ts';
+import { createColors, wantsColor } from './terminal/colors.ts';
 
 type Outcome = Awaited<ReturnType<DoctorCheck['run']>>;
 
@@ -31,7 +31,7 @@ export async function runDoctor(options: {
 
 /** `PASS  store       opened and migrated`, and below a failure what to do about it. */
 export function toLine(name: string, outcome: Outcome, color: boolean): string {
-  const colors = pc.createColors(color);
+  const colors = createColors(color);
   const paint = { pass: colors.green, fail: colors.red, skip: colors.yellow }[outcome.status];
   const line = `${paint(outcome.status.toUpperCase())}  ${name.padEnd(10)}  ${outcome.detail}\n`;
   return outcome.remedy === undefined ? line : `${line}      ${' '.repeat(10)}  ${outcome.remedy}\n`;

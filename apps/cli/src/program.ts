@@ -1,10 +1,10 @@
-import { Command, CommanderError, Option } from 'commander';
-import type { CliCommand } from './cli-command.ts';
+import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
+import type { CliCommand, CliOption } from './cli-command.ts';
 import { commands } from './commands.ts';
 import type { CliContext } from './context.ts';
 import { type ExitCode, exitCodes } from './exit-codes.ts';
 import { toFailure, writeFailure } from './failure.ts';
-import { parseLogLevel } from './options.ts';
+import { globalOptions } from './options.ts';
 
 const examples = [
   'autotrader up                               scan a simulated market and serve the results',
@@ -36,9 +36,6 @@ function createProgram(context: CliContext, finish: (code: ExitCode) => void): C
     .description('Scans crypto tokens and shows how it came to every number. Informational only, not financial advice.')
     .version(context.version, '--version', 'print the version')
     .helpOption('-h, --help', 'print this help')
-    .addOption(new Option('--config <file>', 'settings file (default: configs/autotrader.yaml where there is one)'))
-    .addOption(new Option('--observability-config <file>', 'telemetry settings (default: configs/observability.yaml)'))
-    .addOption(new Option('--log-level <level>', 'DEBUG, INFO, WARNING, ERROR or CRITICAL').argParser(parseLogLevel))
     .configureHelp({ showGlobalOptions: true })
     .configureOutput({
       writeOut: (text) => context.stdout.write(text),
@@ -49,6 +46,7 @@ function createProgram(context: CliContext, finish: (code: ExitCode) => void): C
     })
     .showHelpAfterError('  Run "autotrader --help" for what there is.')
     .exitOverride();
+  for (const option of globalOptions) program.addOption(toOption(option));
   addExamples(program, examples);
   for (const declaration of commands) addCommand(program, { declaration, context, finish });
   return program;
@@ -61,12 +59,36 @@ interface Registration {
 }
 
 function addCommand(program: Command, { declaration, context, finish }: Registration): void {
-  const command = program.command(declaration.name).description(declaration.summary);
-  declaration.define(command);
-  command.showHelpAfterError(`  Run "autotrader ${declaration.name} --help" for what there is.`);
+  const { name, summary, argument, options, actions = [] } = declaration;
+  const command = program.command(name).description(summary);
+  command.showHelpAfterError(`  Run "autotrader ${name} --help" for what there is.`);
+  if (argument !== undefined) command.argument(`[${argument.name}...]`, argument.description);
+  for (const option of options) command.addOption(toOption(option));
   addExamples(command, declaration.examples);
-  const actors = command.commands.length === 0 ? [command] : command.commands;
-  for (const actor of actors) actor.action(async () => finish(await declaration.run(actor, context)));
+  const run = async (actor: Command, args: readonly string[]) => {
+    finish(await declaration.run({ args, options: actor.optsWithGlobals() }, context));
+  };
+  if (actions.length === 0) command.action(() => run(command, command.args));
+  for (const action of actions) {
+    const actor = command.command(action.name).description(action.summary);
+    actor.action(() => run(actor, [action.name, ...actor.args]));
+  }
+}
+
+function toOption({ flags, description, choices, default: initial, parse }: CliOption): Option {
+  const option = new Option(flags, description);
+  if (choices !== undefined) option.choices(choices);
+  if (initial !== undefined) option.default(initial);
+  if (parse !== undefined) option.argParser((text) => parsed(parse, text));
+  return option;
+}
+
+function parsed(parse: (text: string) => unknown, text: string): unknown {
+  try {
+    return parse(text);
+  } catch (error) {
+    throw error instanceof RangeError ? new InvalidArgumentError(error.message) : error;
+  }
 }
 
 function addExamples(command: Command, lines: readonly string[]): void {

@@ -1,14 +1,13 @@
-import type { CliCommand, GlobalOptions } from '../cli-command.ts';
+import { defineCommand } from '../cli-command.ts';
 
-export const configCommand: CliCommand = {
+export const configCommand = defineCommand({
   name: 'config',
   summary: 'check the settings files',
   examples: ['autotrader config check', 'autotrader config check --config configs/autotrader.yaml'],
-  define(command) {
-    command.command('check').description('read all settings; every problem at once, with file and line');
-  },
-  async run(command, context) {
+  options: [],
+  actions: [{ name: 'check', summary: 'read all settings; every problem at once, with file and line' }],
+  async run({ options }, context) {
     const { checkConfig } = await import('../config-check.ts');
-    return checkConfig({ globals: command.optsWithGlobals<GlobalOptions>(), context });
+    return checkConfig({ globals: options, context });
   },
-};
+});

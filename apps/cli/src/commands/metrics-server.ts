@@ -1,38 +1,30 @@
-import { Option } from 'commander';
-import type { CliCommand, GlobalOptions } from '../cli-command.ts';
+import { defineCommand } from '../cli-command.ts';
 import { portOption } from '../options.ts';
 
-interface MetricsServerOptions extends GlobalOptions {
+interface MetricsServerOptions {
   readonly port?: number;
   readonly address?: string;
 }
 
-const defaults = { port: 9090, address: '127.0.0.1' };
-
-export const metricsServerCommand: CliCommand = {
+export const metricsServerCommand = defineCommand<MetricsServerOptions>({
   name: 'metrics-server',
   summary: '/metrics and /health in a process of their own; here --config names the telemetry settings',
   examples: ['autotrader metrics-server --port 9090 --address 127.0.0.1 --log-level INFO'],
-  define(command) {
-    command
-      .addOption(portOption(`where it listens (default: METRICS_PORT or ${defaults.port})`))
-      .addOption(new Option('--address <address>', `where it listens (default: ${defaults.address})`));
-  },
-  async run(command, context) {
-    const options = command.optsWithGlobals<MetricsServerOptions>();
+  options: [
+    portOption('--port', 'where it listens (default: 9090)'),
+    { flags: '--address <address>', description: 'where it listens (default: 127.0.0.1)' },
+  ],
+  async run({ options }, context) {
     const { runUntilStopped } = await import('../process/until-stopped.ts');
-    const observabilityConfig = options.observabilityConfig ?? options.config;
+    const { config, observabilityConfig = config, logLevel, port, address } = options;
     return runUntilStopped({
-      globals: { ...options, ...(observabilityConfig === undefined ? {} : { observabilityConfig }) },
+      globals: { ...(observabilityConfig && { observabilityConfig }), ...(logLevel && { logLevel }) },
       context,
-      start: async () => {
+      overrides: { metricsPort: port, metricsAddress: address },
+      start: async ({ settings, version }) => {
         const { startMetricsProcess } = await import('@autotrader/server');
-        return startMetricsProcess({
-          port: options.port ?? defaults.port,
-          address: options.address ?? defaults.address,
-          version: context.version,
-        });
+        return startMetricsProcess({ ...settings.metrics, version });
       },
     });
   },
-};
+});

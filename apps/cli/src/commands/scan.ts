@@ -1,19 +1,17 @@
-import { Option } from 'commander';
-import type { CliCommand, GlobalOptions } from '../cli-command.ts';
+import { defineCommand } from '../cli-command.ts';
 import { type MarketKind, marketOption, recordingsOption } from '../options.ts';
 
-export const scanFormats = ['table', 'json', 'ndjson'] as const;
-export type ScanFormat = (typeof scanFormats)[number];
+const scanFormats = ['table', 'json', 'ndjson'] as const;
 
-export interface ScanOptions extends GlobalOptions {
+export interface ScanOptions {
   readonly watchlist?: string;
   readonly market?: MarketKind;
   readonly recordings?: string;
-  readonly format: ScanFormat;
+  readonly format: (typeof scanFormats)[number];
   readonly out?: string;
 }
 
-export const scanCommand: CliCommand = {
+export const scanCommand = defineCommand<ScanOptions>({
   name: 'scan',
   summary: 'scan tokens once and print what was found',
   examples: [
@@ -22,17 +20,16 @@ export const scanCommand: CliCommand = {
     'autotrader scan --recordings ./recorded --format json',
     'autotrader scan --watchlist configs/watchlist.yaml --format ndjson --out results',
   ],
-  define(command) {
-    command
-      .argument('[symbols...]', 'symbols of the watchlist (default: all of them)')
-      .addOption(new Option('--watchlist <file>', 'tokens to choose from'))
-      .addOption(marketOption())
-      .addOption(recordingsOption())
-      .addOption(new Option('--format <format>', 'how results are printed').choices(scanFormats).default('table'))
-      .addOption(new Option('--out <dir>', 'also write scans.json there'));
-  },
-  async run(command, context) {
+  argument: { name: 'symbols', description: 'symbols of the watchlist (default: all of them)' },
+  options: [
+    { flags: '--watchlist <file>', description: 'tokens to choose from' },
+    marketOption,
+    recordingsOption,
+    { flags: '--format <format>', description: 'how results are printed', choices: scanFormats, default: 'table' },
+    { flags: '--out <dir>', description: 'also write scans.json there' },
+  ],
+  async run({ args, options }, context) {
     const { scanTokens } = await import('../scan/scan-tokens.ts');
-    return scanTokens({ symbols: command.args, options: command.optsWithGlobals<ScanOptions>(), context });
+    return scanTokens({ symbols: args, options, context });
   },
-};
+});

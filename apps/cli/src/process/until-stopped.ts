@@ -1,4 +1,4 @@
-import type { Running } from '@autotrader/server';
+import { loadSettings, type Running, type Settings, type SettingsOverrides } from '@autotrader/server';
 import type { GlobalOptions } from '../cli-command.ts';
 import type { CliContext } from '../context.ts';
 import { type ExitCode, exitCodes } from '../exit-codes.ts';
@@ -7,9 +7,10 @@ import { startTelemetry } from './telemetry.ts';
 export interface LongRunning {
   readonly globals: GlobalOptions;
   readonly context: CliContext;
-  start(): Promise<Running>;
+  readonly overrides: SettingsOverrides;
+  start(given: { settings: Settings; version: string }): Promise<Running>;
   /** Called once, when everything listens. */
-  onStarted?(running: Running): void;
+  onStarted?(running: Running): void | Promise<void>;
 }
 
 /**
@@ -17,11 +18,12 @@ export interface LongRunning {
  * opened and is thrown.
  */
 export async function runUntilStopped(options: LongRunning): Promise<ExitCode> {
-  const { globals, context } = options;
+  const { globals, context, overrides } = options;
+  const { settings } = await loadSettings({ file: globals.config, env: context.env, overrides });
   const telemetry = await startTelemetry({ globals, env: context.env, logTo: 'stdout' });
   try {
-    const running = await options.start();
-    options.onStarted?.(running);
+    const running = await options.start({ settings, version: context.version });
+    await options.onStarted?.(running);
     await aborted(context.signal);
     await running.close();
   } finally {

@@ -1,5 +1,5 @@
 import type { ScanView } from '@autotrader/contracts';
-import { toPrintable } from './printable.ts';
+import { toPrintable } from '../terminal/printable.ts';
 import type { ScanDocument } from './scan-document.ts';
 
 const order = ['gem', 'watch', 'avoid', 'insufficient data', 'timed out', 'failed'];

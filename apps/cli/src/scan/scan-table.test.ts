@@ -1,7 +1,7 @@
 import type { ScanView } from '@autotrader/contracts';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { toPrintable } from './printable.ts';
+import { toPrintable } from '../terminal/printable.ts';
 import { toFooter, toGaps } from './scan-footer.ts';
 import { toScore, toTable } from './scan-table.ts';
 
@@ -34,6 +34,7 @@ function scored(symbol: string, over: Partial<Extract<ScanView, { status: 'succe
     safety: 'assessed',
     issues: [],
     last_good: [],
+    scored_at: '2026-01-02T03:04:06.000Z',
     ...over,
   };
 }

@@ -1,15 +1,13 @@
 import type { ScanView } from '@autotrader/contracts';
 import Table from 'cli-table3';
-import pc from 'picocolors';
-import { toPrintable } from './printable.ts';
+import { type Colors, createColors } from '../terminal/colors.ts';
+import { toPrintable } from '../terminal/printable.ts';
 
 export interface TableLook {
   /** Character cells of the terminal. */
   readonly columns: number;
   readonly color: boolean;
 }
-
-type Colors = ReturnType<typeof pc.createColors>;
 
 const unknown = '–';
 const heads = ['SYMBOL', 'VERDICT', 'SCORE', 'CONFIDENCE', 'FLAGS'] as const;
@@ -26,7 +24,7 @@ const noLines = {
 
 /** One row per scan, no wider than the terminal. */
 export function toTable(scans: readonly ScanView[], look: TableLook): string {
-  const colors = pc.createColors(look.color);
+  const colors = createColors(look.color);
   const wide = look.columns >= wideColumns;
   const table = new Table({
     head: [...heads, ...(wide ? ['REASON'] : [])].map((head) => colors.dim(head)),

@@ -1,27 +1,37 @@
 import { type ScanResult, scoringModel } from '@autotrader/scanner';
-import { type Market, openMarket, runScan, type Settings, selectTokens, toScanView } from '@autotrader/server';
+import {
+  loadSettings,
+  type Market,
+  openMarket,
+  runScan,
+  type Settings,
+  type SettingsOverrides,
+  selectTokens,
+  toScanView,
+} from '@autotrader/server';
+import type { GlobalOptions } from '../cli-command.ts';
 import type { ScanOptions } from '../commands/scan.ts';
-import { type CliContext, wantsColor } from '../context.ts';
+import type { CliContext } from '../context.ts';
 import { type ExitCode, exitCodes } from '../exit-codes.ts';
 import { impliedMarket } from '../options.ts';
-import { readSettings } from '../process/settings.ts';
 import { startTelemetry } from '../process/telemetry.ts';
+import { wantsColor } from '../terminal/colors.ts';
+import { createProgressLine } from '../terminal/progress-line.ts';
 import { prepareFolder, writeWhole } from './out-folder.ts';
 import { type ScanDocument, toJson, toNdjsonLine, withoutTrace } from './scan-document.ts';
 import { toFooter } from './scan-footer.ts';
-import { createProgressLine } from './scan-progress.ts';
 import { toTable } from './scan-table.ts';
 
 export interface ScanTask {
   readonly symbols: readonly string[];
-  readonly options: ScanOptions;
+  readonly options: ScanOptions & GlobalOptions;
   readonly context: CliContext;
 }
 
 /** `autotrader scan`: nothing is kept but what `--out` asks for, so it runs beside an `up` without touching its store. */
 export async function scanTokens(task: ScanTask): Promise<ExitCode> {
   const { options, context } = task;
-  const { settings } = await readSettings({ globals: options, env: context.env, overrides: overridesOf(options) });
+  const { settings } = await loadSettings({ file: options.config, env: context.env, overrides: overridesOf(options) });
   if (options.out !== undefined) await prepareFolder(options.out);
   const telemetry = await startTelemetry({ globals: options, env: context.env, logTo: 'stderr' });
   try {
@@ -78,11 +88,6 @@ function toText(document: ScanDocument, options: ScanOptions, context: CliContex
   return toTable(document.scans, look) + toFooter(document);
 }
 
-function overridesOf(options: ScanOptions) {
-  const market = impliedMarket(options);
-  return {
-    ...(market === undefined ? {} : { market }),
-    ...(options.watchlist === undefined ? {} : { watchlistFile: options.watchlist }),
-    ...(options.recordings === undefined ? {} : { recordings: options.recordings }),
-  };
+function overridesOf(options: ScanOptions): SettingsOverrides {
+  return { market: impliedMarket(options), watchlistFile: options.watchlist, recordings: options.recordings };
 }
