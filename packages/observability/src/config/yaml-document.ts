@@ -1,0 +1,117 @@
+import { isAlias, isMap, isScalar, isSeq, LineCounter, type Node, parseDocument, visit } from 'yaml';
+import type { ConfigErrorCode, ConfigProblem } from './config-error.ts';
+import { type Environment, readScalar, substitute } from './substitution.ts';
+
+/** Steps from the root of a document to a value. */
+export type KeyPath = readonly (string | number)[];
+
+/** A parsed file with the environment already put in. */
+export interface YamlDocument {
+  readonly problems: readonly ConfigProblem[];
+  /** Plain data; undefined when the file is empty or has problems of syntax. */
+  readonly value: unknown;
+  /** `file:line:column` of the value (or, with `ofKey`, of the key) at `path`, or of its nearest existing parent. */
+  whereIs(path: KeyPath, ofKey?: boolean): string;
+  /** The text a value had before YAML gave it a type, for values that came from the environment. */
+  textAt(path: KeyPath): string | undefined;
+}
+
+// A configuration has no use for more, and a few nested aliases can stand for gigabytes.
+const mostAliases = 50;
+
+/** Parses YAML text; `file` only names it in messages. Never throws. */
+export function parseYaml(text: string, file: string, env: Environment): YamlDocument {
+  const lines = new LineCounter();
+  const document = parseDocument(text, { lineCounter: lines, uniqueKeys: true, prettyErrors: false, version: '1.2' });
+  const placeOf = (offset: number): string => {
+    const { line, col } = lines.linePos(offset);
+    return `${file}:${line}:${col}`;
+  };
+  const problems: ConfigProblem[] = [...document.errors, ...document.warnings].map(({ pos, message, code }) => ({
+    code: 'OBS_CONFIG_SYNTAX',
+    where: placeOf(pos[0]),
+    key: '',
+    message: explainSyntax(code, message),
+  }));
+  const contents = document.contents as Node | null;
+  const replacedTexts = new WeakMap<Node, string>();
+
+  visit(document, {
+    Scalar(_key, node) {
+      if (_key === 'key' || typeof node.source !== 'string' || typeof node.value !== 'string') return;
+      const result = substitute(node.value, env);
+      if (result.kind === 'failed') {
+        problems.push(problem('OBS_CONFIG_VARIABLE', placeOf(node.range?.[0] ?? 0), result.message));
+      } else if (result.kind === 'replaced') {
+        replacedTexts.set(node, result.text);
+        node.value = node.type === 'PLAIN' ? readScalar(result.text) : result.text;
+      } else {
+        node.value = result.text;
+      }
+    },
+  });
+
+  const find = (path: KeyPath, ofKey: boolean): { node: Node | null; reached: Node | null } =>
+    findNode(contents, path, { ofKey, resolve: (node) => (isAlias(node) ? (node.resolve(document) ?? null) : node) });
+
+  let value: unknown;
+  if (problems.length === 0) {
+    try {
+      value = document.toJS({ maxAliasCount: mostAliases }) ?? undefined;
+    } catch {
+      problems.push(problem('OBS_CONFIG_SYNTAX', `${file}:1:1`, `expected at most ${mostAliases} aliases, came more`));
+    }
+  }
+  return {
+    problems,
+    value,
+    whereIs(path, ofKey = false) {
+      const { node, reached } = find(path, ofKey);
+      return placeOf((node ?? reached)?.range?.[0] ?? 0);
+    },
+    textAt(path) {
+      const { node } = find(path, false);
+      return node === null ? undefined : replacedTexts.get(node);
+    },
+  };
+}
+
+function findNode(
+  root: Node | null,
+  path: KeyPath,
+  options: { readonly ofKey: boolean; readonly resolve: (node: Node) => Node | null },
+): { node: Node | null; reached: Node | null } {
+  let reached = root;
+  for (const [index, step] of path.entries()) {
+    const current = reached === null ? null : options.resolve(reached);
+    let next: unknown;
+    if (isMap(current)) {
+      const pair = current.items.find(({ key }) => (isScalar(key) ? String(key.value) : '') === String(step));
+      next = options.ofKey && index === path.length - 1 ? pair?.key : (pair?.value ?? pair?.key);
+    } else if (isSeq(current)) {
+      next = current.items[Number(step)];
+    }
+    if (next === undefined || next === null) return { node: null, reached };
+    reached = next as Node;
+  }
+  return { node: reached, reached };
+}
+
+function explainSyntax(code: string, message: string): string {
+  switch (code) {
+    case 'TAB_AS_INDENT':
+      return 'expected spaces at the start of the line, came a tab';
+    case 'DUPLICATE_KEY':
+      return 'expected each key once, came the same key again';
+    case 'MULTIPLE_DOCS':
+      return 'expected one document, came another after "---"';
+    case 'TAG_RESOLVE_FAILED':
+      return `expected plain YAML without custom tags: ${message}`;
+    default:
+      return `expected valid YAML: ${message.replace(/\s+/g, ' ')}`;
+  }
+}
+
+function problem(code: ConfigErrorCode, where: string, message: string): ConfigProblem {
+  return { code, where, key: '', message };
+}

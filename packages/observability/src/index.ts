@@ -1,0 +1,45 @@
+export { ConfigError, type ConfigErrorCode, type ConfigProblem } from './config/config-error.ts';
+export {
+  type LoadConfigOptions,
+  type LoadedConfig,
+  loadConfig,
+  loadConfigWithOrigins,
+} from './config/load-config.ts';
+export type { Environment } from './config/substitution.ts';
+export { type LogLevel, logLevels } from './logs/level.ts';
+export type { LogFields } from './logs/log-record.ts';
+export { getLogger, type Logger } from './logs/logger.ts';
+export type {
+  CounterDeclaration,
+  GaugeDeclaration,
+  HistogramDeclaration,
+  MetricDescription,
+} from './metrics/declarations.ts';
+export { counter, defaultRegistry, gauge, histogram } from './metrics/default-registry.ts';
+export type {
+  BoundCounter,
+  BoundGauge,
+  BoundHistogram,
+  Counter,
+  Gauge,
+  Histogram,
+} from './metrics/instruments.ts';
+export type { LabelSpecs, LabelValues, NoLabels } from './metrics/label-specs.ts';
+export { MetricError } from './metrics/metric-error.ts';
+export type { Registry } from './metrics/registry.ts';
+export type { Sample } from './metrics/samples.ts';
+export { setBuildInfo } from './metrics/self-metrics.ts';
+export type { SpanAttributes } from './tracing/attributes.ts';
+export {
+  addSpanAttributes,
+  addSpanEvent,
+  getSpanId,
+  getTraceId,
+  getTraceparent,
+  injectTraceHeaders,
+  type OperationOptions,
+  recordException,
+  traceFunction,
+  traceOperation,
+} from './tracing/operation.ts';
+export type { OperationSpan } from './tracing/operation-span.ts';

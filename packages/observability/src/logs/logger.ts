@@ -1,0 +1,106 @@
+import { levelRank } from './level.ts';
+import type { LogFields, LogRecord } from './log-record.ts';
+import { activePipeline } from './pipeline.ts';
+
+/**
+ * Writes event-first log lines: the event is a snake_case fact (`scan_completed`), everything variable goes into fields.
+ * No method ever throws, whatever the fields hold, and a disabled level costs one comparison.
+ */
+export interface Logger {
+  /** The name written as `logger` on every line. */
+  readonly name: string;
+  debug(event: string, fields?: LogFields): void;
+  info(event: string, fields?: LogFields): void;
+  warning(event: string, fields?: LogFields): void;
+  error(event: string, fields?: LogFields): void;
+  critical(event: string, fields?: LogFields): void;
+  /** An ERROR line with `error: {type, message, code?, stack, cause?}` made from any thrown value. */
+  exception(event: string, error: unknown, fields?: LogFields): void;
+  /** A logger of the same name that adds `fields` to every line; the fields of a call win over bound ones. */
+  bind(fields: LogFields): Logger;
+  /** Whether a line of this level would be written now, for fields that are costly to compute. */
+  isEnabled(level: LogRecord['level']): boolean;
+}
+
+const { DEBUG, INFO, WARNING, ERROR, CRITICAL } = levelRank;
+
+// A class because loggers are made per request (`bind`) and prototype methods cost nothing to create.
+class EventLogger implements Logger {
+  readonly name: string;
+  readonly #bound: LogFields | undefined;
+
+  constructor(name: string, bound: LogFields | undefined) {
+    this.name = name;
+    this.#bound = bound;
+  }
+
+  debug(event: string, fields?: LogFields): void {
+    if (activePipeline.minimumRank <= DEBUG) this.#write('DEBUG', event, fields);
+  }
+
+  info(event: string, fields?: LogFields): void {
+    if (activePipeline.minimumRank <= INFO) this.#write('INFO', event, fields);
+  }
+
+  warning(event: string, fields?: LogFields): void {
+    if (activePipeline.minimumRank <= WARNING) this.#write('WARNING', event, fields);
+  }
+
+  error(event: string, fields?: LogFields): void {
+    if (activePipeline.minimumRank <= ERROR) this.#write('ERROR', event, fields);
+  }
+
+  critical(event: string, fields?: LogFields): void {
+    if (activePipeline.minimumRank <= CRITICAL) this.#write('CRITICAL', event, fields);
+  }
+
+  exception(event: string, error: unknown, fields?: LogFields): void {
+    if (activePipeline.minimumRank > ERROR) return;
+    const { name: logger } = this;
+    activePipeline.write({ level: 'ERROR', logger, event, bound: this.#bound, fields, thrown: { error } });
+  }
+
+  bind(fields: LogFields): Logger {
+    return new EventLogger(this.name, mergeFields(this.#bound, fields));
+  }
+
+  isEnabled(level: LogRecord['level']): boolean {
+    return activePipeline.minimumRank <= levelRank[level];
+  }
+
+  #write(level: LogRecord['level'], event: string, fields: LogFields | undefined): void {
+    activePipeline.write({ level, logger: this.name, event, bound: this.#bound, fields });
+  }
+}
+
+/**
+ * A logger; may be made at module level, before `initObservability`, whose settings it takes over as soon as they exist.
+ * Until then it writes JSON lines of level INFO and above to stdout.
+ *
+ * @param bound fields added to every line
+ */
+export function getLogger(name: string, bound?: LogFields): Logger {
+  return new EventLogger(name, bound === undefined ? undefined : mergeFields(undefined, bound));
+}
+
+/** Copies shallowly without ever throwing: a getter that throws leaves a note in place of its value. */
+function mergeFields(first: LogFields | undefined, second: LogFields): LogFields {
+  const merged: Record<string, unknown> = Object.create(null);
+  for (const fields of [first, second]) {
+    if (fields === undefined || fields === null) continue;
+    try {
+      for (const key of Object.keys(fields)) merged[key] = readField(fields, key);
+    } catch {
+      merged['bound_fields'] = '[unreadable]';
+    }
+  }
+  return merged;
+}
+
+function readField(fields: LogFields, key: string): unknown {
+  try {
+    return fields[key];
+  } catch {
+    return '[getter threw]';
+  }
+}

@@ -1,0 +1,71 @@
+import { cleanJsonText } from './redaction-json.ts';
+
+/** The cleaned text and how many secrets were taken out of it. */
+export interface CleanedText {
+  readonly text: string;
+  readonly removed: number;
+}
+
+// Cheap refusal of the usual short text: each rule below needs one of these to match.
+const suspicious = /[=:]|bearer\s|basic\s|eyJ|sk-|gh[pousr]_|xox[abpr]-|AKIA/i;
+
+const userInfo = /(\b[a-z][a-z0-9+.-]{0,30}:\/\/)[^\s/?#"'<>]{1,1000}@/gi;
+// These swallow the rest of their line: their values contain spaces and separators.
+const wholeLine =
+  /(?<![\w-])((?:proxy-)?authorization|(?:set-)?cookie|mnemonic|seed[_ -]?phrase|passphrase|private[_ -]?key)(\s{0,4}[:=]\s{0,4})(?!["'\\[{\s])[^\r\n]+/gi;
+const bearer = /\b(bearer\s{1,4})[^\s"'`,;<>\\]+/gi;
+const basic = /\b(basic\s{1,4})([A-Za-z0-9+/_-]{4,}={0,2})/gi;
+const pemBlock = /-----BEGIN [A-Z ]{0,30}PRIVATE KEY-----[\s\S]*?(?:-----END [A-Z ]{0,30}PRIVATE KEY-----|$)/g;
+const jsonWebToken = /\beyJ[\w-]{6,}\.[\w-]{4,}(?:\.[\w-]*)?/g;
+const vendorKey = /\b(?:sk-[\w-]{16,}|gh[pousr]_\w{20,}|xox[abpr]-[\w-]{10,}|AKIA[0-9A-Z]{16})\b/g;
+const queryKey = /([?&](?:key|sig|signature)=)[^\s&#"'<>]+/gi;
+// name, separator, then a value: quoted, quoted with escaped quotes (JSON inside JSON), bracketed, or bare.
+const assignment =
+  /(?<![\w.%-])([\w.%[\]-]{2,80})(\\{0,15}["']?\s{0,8}[=:]\s{0,8})("(?:[^"\\]|\\[\s\S])*"?|'(?:[^'\\]|\\[\s\S])*'?|(\\{1,15})(["'])[\s\S]*?(?:(?<!\\)\4\5|$)|\[[^\]]*\]?|\{[^}]*\}?|[^\s&"'<>\\]+)/g;
+
+/** Builds the function that removes secrets from text by pattern; names are judged by `isSecretName`. */
+export function createTextRules(
+  isSecretName: (name: string) => boolean,
+  placeholder: string,
+): (text: string) => CleanedText {
+  const isSecret = (name: string): boolean => isSecretName(name) || isSecretName(lastSegment(name));
+  return function clean(text) {
+    if (!suspicious.test(text)) return { text, removed: 0 };
+    let removed = 0;
+    const remove = (): string => {
+      removed += 1;
+      return placeholder;
+    };
+    /** Counts nothing when an earlier rule has already replaced the value. */
+    const removeAfter = (all: string, kept: string): string => (all === kept + placeholder ? all : kept + remove());
+    const cleanLeaf = (leaf: string): string => {
+      const inner = clean(leaf);
+      removed += inner.removed;
+      return inner.text;
+    };
+    const json = cleanJsonText(text, { isSecretName, remove, cleanLeaf });
+    const cleaned = (json ?? text)
+      .replace(pemBlock, remove)
+      .replace(userInfo, (all, scheme: string) => (all === `${scheme}${placeholder}@` ? all : `${scheme}${remove()}@`))
+      .replace(wholeLine, (all, name: string, separator: string) => removeAfter(all, name + separator))
+      .replace(bearer, (all, kept: string) => removeAfter(all, kept))
+      .replace(basic, (all, kept: string, value: string) => (isUserAndPassword(value) ? kept + remove() : all))
+      .replace(jsonWebToken, remove)
+      .replace(vendorKey, remove)
+      .replace(queryKey, (all, kept: string) => removeAfter(all, kept))
+      .replace(assignment, (all, name: string, separator: string, value: string) => {
+        if (!isSecret(name)) return all;
+        const quote = /^\\*["']/.exec(value)?.[0] ?? '';
+        return value === quote + placeholder + quote ? all : name + separator + quote + remove() + quote;
+      });
+    return removed === 0 ? { text, removed } : { text: cleaned, removed };
+  };
+}
+
+function lastSegment(name: string): string {
+  return /[^.[\]%]+(?=[.[\]%]*$)/.exec(name)?.[0] ?? name;
+}
+
+function isUserAndPassword(encoded: string): boolean {
+  return Buffer.from(encoded, 'base64').toString('latin1').includes(':');
+}

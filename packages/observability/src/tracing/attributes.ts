@@ -1,0 +1,79 @@
+import type { Attributes, AttributeValue } from '@opentelemetry/api';
+import { typeName } from '../logs/error-description.ts';
+import { defaultRedactFields } from '../logs/redaction-defaults.ts';
+import { holdsSecret } from '../logs/redaction-json.ts';
+import { createRedactor, type Redactor, redactedText } from '../logs/redactor.ts';
+
+/** Attributes of a span. Undefined and null ones are left out; names follow OpenTelemetry (`token.symbol`). */
+export type SpanAttributes = Readonly<Record<string, AttributeValue | null | undefined>>;
+
+// Longer texts are cut: backends refuse or cut them silently, and one huge body must not fill the queue.
+const longestText = 8_192;
+
+let redactor: Redactor = createRedactor(defaultRedactFields);
+
+/** Replaces the names whose values are removed from spans. */
+export function setSpanRedaction(fields: readonly string[]): void {
+  redactor = createRedactor(fields);
+}
+
+/** Secrets removed from spans since the last call. */
+export function takeSpanRedactions(): number {
+  const { count } = redactor;
+  redactor.count = 0;
+  return count;
+}
+
+/** A copy fit for a span: no secrets, no values OpenTelemetry refuses; never throws. */
+export function cleanAttributes(attributes: Readonly<Record<string, unknown>>): Attributes {
+  const cleaned: Attributes = {};
+  try {
+    for (const key of Object.keys(attributes)) {
+      const value = cleanAttribute(key, attributes[key]);
+      if (value !== undefined) cleaned[key] = value;
+    }
+  } catch {
+    cleaned['attributes.unreadable'] = true;
+  }
+  return cleaned;
+}
+
+/** Cleans the attributes of a finished span where they are: they are the span's own copy. */
+export function cleanAttributesInPlace(attributes: Attributes): void {
+  for (const key of Object.keys(attributes)) {
+    const before = attributes[key];
+    const after = cleanAttribute(key, before);
+    if (after !== undefined && after !== before) attributes[key] = after;
+  }
+}
+
+/** Text of a span (name, status, event name) without secrets and not longer than a backend takes. */
+export function cleanSpanText(text: string): string {
+  const cleaned = redactor.cleanText(text.length > longestText * 2 ? text.slice(0, longestText * 2) : text);
+  return cleaned.length > longestText ? `${cleaned.slice(0, longestText)}…[cut, ${text.length} characters]` : cleaned;
+}
+
+function cleanAttribute(key: string, value: unknown): AttributeValue | undefined {
+  // OpenTelemetry records request headers as lists under names such as http.request.header.authorization.
+  if (holdsSecret(value) && (redactor.isSecretName(key) || redactor.isSecretName(lastPart(key)))) {
+    redactor.count += 1;
+    return redactedText;
+  }
+  if (typeof value === 'string') return cleanSpanText(value);
+  if (typeof value === 'number' || typeof value === 'boolean') return value;
+  if (value === undefined || value === null) return undefined;
+  if (Array.isArray(value)) return value.slice(0, 128).map((item) => cleanSpanText(describe(item)));
+  return cleanSpanText(describe(value));
+}
+
+function lastPart(key: string): string {
+  return key.slice(key.lastIndexOf('.') + 1);
+}
+
+function describe(value: unknown): string {
+  try {
+    return typeof value === 'object' && value !== null ? `[${typeName(value)}]` : String(value);
+  } catch {
+    return '[unreadable]';
+  }
+}
