@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { externalParts } from './check/external.ts';
@@ -17,7 +17,8 @@ function lawParts(): Part[] {
     ...laws.map((law): Part => ({ name: `law: ${law.name}`, run: async () => toOutcome(law.check(workspace)) })),
     {
       name: 'law: every dependency is explained',
-      run: async () => toOutcome(dependencyLines(workspace, readFileSync(document, 'utf8'))),
+      run: async () =>
+        toOutcome(dependencyLines(workspace, existsSync(document) ? readFileSync(document, 'utf8') : '')),
     },
   ];
 }

@@ -10,68 +10,73 @@ export const declaredImports: Law = {
   check: (workspace) => {
     const resolve = createResolver(workspace);
     return [
-      ...workspace.files.flatMap((file) => file.imports.flatMap((use) => judge(workspace, file, use, resolve))),
+      ...workspace.files.flatMap((file) => file.imports.flatMap((use) => judge({ workspace, file, use, resolve }))),
       ...workspace.packages.flatMap((one) => unusedDependencies(workspace, one, resolve)),
     ];
   },
 };
 
-function judge(workspace: Workspace, file: SourceFile, use: ImportUse, resolve: Resolver): Problem[] {
-  const verdict = judgeResolution(workspace, file, use, resolve(file, use.specifier));
-  return verdict === undefined ? [] : [{ file: file.path, line: use.line, ...verdict }];
+interface Scene {
+  readonly workspace: Workspace;
+  readonly file: SourceFile;
+  readonly use: ImportUse;
+  readonly resolve: Resolver;
 }
 
 type Verdict = Pick<Problem, 'what' | 'remedy'> | undefined;
 
-function judgeResolution(workspace: Workspace, file: SourceFile, use: ImportUse, resolution: Resolution): Verdict {
+function judge(scene: Scene): Problem[] {
+  const verdict = judgeResolution(scene, scene.resolve(scene.file, scene.use.specifier));
+  return verdict === undefined ? [] : [{ file: scene.file.path, line: scene.use.line, ...verdict }];
+}
+
+function judgeResolution(scene: Scene, resolution: Resolution): Verdict {
+  const { specifier } = scene.use;
   switch (resolution.kind) {
     case 'builtin':
       return resolution.prefixed
         ? undefined
-        : { what: `"${use.specifier}" is a Node builtin without prefix`, remedy: `import "node:${use.specifier}"` };
+        : { what: `"${specifier}" is a Node builtin without prefix`, remedy: `import "node:${specifier}"` };
     case 'own-file':
-      return resolution.packageDir === file.packageDir || file.packageDir === ''
+      return resolution.packageDir === scene.file.packageDir || scene.file.packageDir === ''
         ? undefined
         : {
-            what: `"${use.specifier}" reaches into ${resolution.packageDir || 'the workspace root'}`,
+            what: `"${specifier}" reaches into ${resolution.packageDir || 'the workspace root'}`,
             remedy: 'import the package by its name, through an entry point listed in its exports',
           };
     case 'missing-file':
       return undefined; // The type check reports these, and knows about JSON and generated declarations.
     case 'workspace':
-      return judgeOurs(workspace, file, resolution.target, resolution);
+      return judgeOurs(scene, resolution);
     case 'library':
-      return judgeDeclared(workspace, file, resolution.name);
+      return judgeDeclared(scene, resolution.name);
   }
 }
 
-function judgeOurs(
-  workspace: Workspace,
-  file: SourceFile,
-  target: WorkspacePackage,
-  found: { readonly subpath: string; readonly entryPoint: string | undefined },
-): Verdict {
-  if (target.dir === file.packageDir && file.role === 'production') {
+function judgeOurs(scene: Scene, found: Extract<Resolution, { kind: 'workspace' }>): Verdict {
+  const { target, subpath } = found;
+  const isOwn = target.dir === scene.file.packageDir;
+  if (isOwn && scene.file.role === 'production') {
     return { what: `${target.name} imports itself by name`, remedy: 'import the file it needs by a relative path' };
   }
   if (found.entryPoint === undefined) {
     const listed = [...target.entryPoints.keys()].join(', ') || 'nothing';
     return {
-      what: `"${found.subpath}" is no entry point of ${target.name} (it exports ${listed})`,
+      what: `"${subpath}" is no entry point of ${target.name} (it exports ${listed})`,
       remedy: `use a listed entry point, or add this one to exports in ${target.dir}/package.json`,
     };
   }
-  return target.dir === file.packageDir ? undefined : judgeDeclared(workspace, file, target.name);
+  return isOwn ? undefined : judgeDeclared(scene, target.name);
 }
 
-function judgeDeclared(workspace: Workspace, file: SourceFile, name: string): Verdict {
+function judgeDeclared({ workspace, file }: Scene, name: string): Verdict {
   const owner = workspace.packages.find((one) => one.dir === file.packageDir);
   if (allowedNames(workspace, file, owner).has(name)) return undefined;
   const manifest = owner === undefined ? 'package.json' : `${owner.dir}/package.json`;
   const onlyForTests = owner?.devDependencies.includes(name) === true;
   return {
     what: onlyForTests
-      ? `"${name}" is only a devDependency of ${owner?.name}`
+      ? `"${name}" is only a devDependency of ${owner.name}`
       : `"${name}" is not declared in ${manifest}`,
     remedy: `add it to dependencies in ${manifest} (and a line to docs/dependencies.md), or do without it`,
   };

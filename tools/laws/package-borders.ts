@@ -35,7 +35,7 @@ function judge(file: SourceFile, use: ImportUse, resolve: Resolver): Problem[] {
   const resolution = resolve(file, use.specifier);
   const folder = file.packageDir;
   if (resolution.kind === 'own-file') {
-    const fromTools = file.role === 'tool' || file.path.startsWith('test/');
+    const fromTools = file.packageDir === '';
     return /^(tools|deploy)\//.test(resolution.path) && !fromTools
       ? problem(`${folder || file.path} imports a tool`, 'move what it needs into a package: nobody imports tools')
       : [];

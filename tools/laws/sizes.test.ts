@@ -27,3 +27,9 @@ test('a fourth parameter is caught', () => {
     [`${file}:1 read takes 4 parameters (limit 3)`],
   );
 });
+
+test('a callback has as many parameters as its caller gives', () => {
+  expect(check('export const text = word.replace(/a(b)c/, (whole, b, at, all) => whole + b + at + all);\n')).toEqual(
+    [],
+  );
+});

@@ -17,13 +17,14 @@ function judgeFile(file: SourceFile): Problem[] {
   return [{ file: file.path, line: limit + 1, what, remedy: 'split it along its ideas, one per file' }];
 }
 
+/** A nameless function is an argument: whoever calls it decides on its parameters. */
 function judgeFunctions(file: SourceFile): Problem[] {
   if (file.role === 'test') return [];
   return file.functions.flatMap(({ name, line, lines, parameters }) => {
     const long: Problem = {
       file: file.path,
       line,
-      what: `${name} has ${lines} lines (limit ${functionLines})`,
+      what: `${name ?? 'a function'} has ${lines} lines (limit ${functionLines})`,
       remedy: 'give its steps names and make them functions',
     };
     const wide: Problem = {
@@ -32,6 +33,9 @@ function judgeFunctions(file: SourceFile): Problem[] {
       what: `${name} takes ${parameters} parameters (limit ${functionParameters})`,
       remedy: 'take an options object',
     };
-    return [...(lines > functionLines ? [long] : []), ...(parameters > functionParameters ? [wide] : [])];
+    return [
+      ...(lines > functionLines ? [long] : []),
+      ...(parameters > functionParameters && name !== undefined ? [wide] : []),
+    ];
   });
 }

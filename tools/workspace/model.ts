@@ -19,7 +19,8 @@ export interface ImportUse {
 }
 
 export interface FunctionSize {
-  readonly name: string;
+  /** Absent for a function written as an argument. */
+  readonly name: string | undefined;
   readonly line: number;
   readonly lines: number;
   readonly parameters: number;

@@ -163,7 +163,7 @@ const functionTypes = new Set([
 function collectFunction(node: AstNode, parent: AstNode | undefined, into: Collected): void {
   if (!functionTypes.has(node.type)) return;
   const line = lineOf(node);
-  const name = textOf(node['id']) ?? textOf(node['key']) ?? textOf(parent?.['id'] ?? parent?.['key']) ?? 'a function';
+  const name = textOf(node['id']) ?? textOf(node['key']) ?? textOf(parent?.['id'] ?? parent?.['key']);
   const parameters = [node['params']].flat().filter(isNode).length;
   into.functions.push({ name, line, lines: (node.loc?.end.line ?? line) - line + 1, parameters });
 }

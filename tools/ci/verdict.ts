@@ -1,0 +1,64 @@
+/** The fields of vitest's JSON report that decide. */
+export interface TestReport {
+  readonly numPassedTests: number;
+  readonly numFailedTests: number;
+  readonly testResults: readonly {
+    readonly name: string;
+    readonly status: string;
+    readonly message: string;
+    readonly assertionResults: readonly { readonly status: string; readonly fullName: string }[];
+  }[];
+}
+
+export interface TestRun {
+  readonly command: string;
+  readonly exitCode: number;
+  /** Absent when the run ended before it could write one. */
+  readonly report: TestReport | undefined;
+}
+
+export interface Verdict {
+  readonly passed: number;
+  readonly failed: number;
+  /** One line per thing that went wrong besides failed tests, which the test runner has shown itself. */
+  readonly lines: readonly string[];
+}
+
+/**
+ * Tests that may be skipped where everything is installed: `file › full name`. A machine that can run
+ * everything has no reason to leave one out, so an entry here needs one.
+ */
+const mayBeSkipped: ReadonlySet<string> = new Set();
+
+/** A skipped test, a file that does not load and a failed step each count as one failure. */
+export function toVerdict(runs: readonly TestRun[], failedSteps: readonly string[]): Verdict {
+  const judged = runs.map(judgeRun);
+  const sum = (pick: (verdict: Verdict) => number) => judged.reduce((total, verdict) => total + pick(verdict), 0);
+  return {
+    passed: sum((verdict) => verdict.passed),
+    failed: sum((verdict) => verdict.failed) + failedSteps.length,
+    lines: [...failedSteps.map((step) => `FAILED  ${step}`), ...judged.flatMap((verdict) => verdict.lines)],
+  };
+}
+
+function judgeRun({ command, exitCode, report }: TestRun): Verdict {
+  if (report === undefined) return { passed: 0, failed: 1, lines: [`FAILED  ${command}: it wrote no report`] };
+  const skipped = report.testResults.flatMap((file) =>
+    file.assertionResults
+      .filter((test) => test.status !== 'passed' && test.status !== 'failed')
+      .map((test) => `${file.name} › ${test.fullName}`)
+      .filter((test) => !mayBeSkipped.has(test)),
+  );
+  const broken = report.testResults.filter(
+    (file) => file.status === 'failed' && file.assertionResults.every((test) => test.status !== 'failed'),
+  );
+  const known = report.numFailedTests + skipped.length + broken.length;
+  const lines = [
+    ...skipped.map((test) => `SKIPPED ${test}`),
+    ...broken.map((file) => `BROKEN  ${file.name}: ${file.message}`),
+    ...(exitCode !== 0 && known === 0 ? [`FAILED  ${command}: exit code ${exitCode} though no test failed`] : []),
+    ...(report.numPassedTests === 0 && known === 0 ? [`FAILED  ${command}: no test ran`] : []),
+  ];
+  const unexplained = known === 0 ? lines.length : 0;
+  return { passed: report.numPassedTests, failed: known + unexplained, lines };
+}
