@@ -17,6 +17,7 @@ export {
   featureViewSchema,
   findingViewSchema,
   gemScoreViewSchema,
+  lastGoodViewSchema,
   narrativeViewSchema,
   type ScanAccepted,
   type ScanList,
@@ -27,6 +28,7 @@ export {
   scanAcceptedSchema,
   scanListQuerySchema,
   scanListSchema,
+  scanParamsSchema,
   scanRecordViewSchema,
   scanRequestSchema,
   scanStateSchema,
@@ -35,6 +37,7 @@ export {
   scanViewSchema,
   type TokenRef,
   tokenRefSchema,
+  validationIssueViewSchema,
   verdictSchema,
   verdicts,
 } from './scan.ts';
@@ -44,5 +47,6 @@ export {
   type TokenView,
   tokenDetailSchema,
   tokenListSchema,
+  tokenParamsSchema,
   tokenViewSchema,
 } from './token.ts';

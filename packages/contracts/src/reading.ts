@@ -15,7 +15,7 @@ const knownReading = {
   source: z.string(),
   endpoint: z.string(),
   observed_at: instantSchema.describe('When the value was true at the source.'),
-  age_seconds: z.number().describe('Age when the scan ended.'),
+  age_seconds: z.number().describe('Age when the scan was scored.'),
   obtained: obtainedSchema,
 };
 

@@ -50,6 +50,7 @@ export const featureViewSchema = z
       weight: z.number(),
       contribution: z.number().describe('100 × weight × value'),
       recency: z.number().min(0).max(1),
+      completeness: z.number().min(0).max(1).describe('Share of the wanted inputs that were there.'),
       inputs: z.array(featureInputViewSchema),
       penalties: z.array(z.string()),
     }),
@@ -64,6 +65,22 @@ export const featureViewSchema = z
   .meta({ id: 'Feature' });
 
 export type FeatureView = z.infer<typeof featureViewSchema>;
+
+/** A value that broke a rule. `error` values were dropped before the score, `warning` values were used. */
+export const validationIssueViewSchema = z
+  .strictObject({
+    name: z.string(),
+    source: z.string(),
+    rule: z.string(),
+    severity: z.enum(['error', 'warning']),
+    message: z.string(),
+  })
+  .meta({ id: 'ValidationIssue' });
+
+/** A feature's value from an earlier scan that stood in for one that could not be had. */
+export const lastGoodViewSchema = z
+  .strictObject({ name: z.string(), value: z.number(), observed_at: instantSchema })
+  .meta({ id: 'LastGoodFeature' });
 
 export const findingViewSchema = z
   .strictObject({
@@ -123,6 +140,12 @@ export const scanViewSchema = z
       features: z.array(featureViewSchema),
       quantities: z.array(quantityViewSchema),
       checks: z.array(checkViewSchema),
+      safety: z
+        .enum(['assessed', 'unknown', 'not_applicable'])
+        .describe('unknown: an essential check could not be had, which is never read as safe'),
+      issues: z.array(validationIssueViewSchema),
+      last_good: z.array(lastGoodViewSchema),
+      scored_at: instantSchema.describe('The moment that ages are counted from.'),
       narrative: narrativeViewSchema.nullable(),
     }),
     z.strictObject({
@@ -196,3 +219,5 @@ export const scanListQuerySchema = z.strictObject({
 export const scanListSchema = z.strictObject({ scans: z.array(scanSummarySchema) }).meta({ id: 'ScanList' });
 
 export type ScanList = z.infer<typeof scanListSchema>;
+
+export const scanParamsSchema = z.strictObject({ id: z.string().min(1).max(128) });

@@ -34,3 +34,5 @@ export const tokenDetailSchema = z
   .meta({ id: 'TokenDetail' });
 
 export type TokenDetail = z.infer<typeof tokenDetailSchema>;
+
+export const tokenParamsSchema = z.strictObject({ symbol: z.string().min(1).max(128) });

@@ -1,0 +1,101 @@
+import { existsSync } from 'node:fs';
+import { loadConfigWithOrigins } from '@autotrader/observability';
+import type { Environment, Settings, SettingsOverrides } from './settings.ts';
+import { type MarketKind, type SettingsFile, settingsFileSchema } from './settings-schema.ts';
+
+const defaultFile = 'configs/autotrader.yaml';
+
+/** How often the watchlist is scanned when nobody said: the simulation is free, the free plans of real hosts are not. */
+const everyMsByMarket: Record<MarketKind, number | null> = { simulated: 60_000, live: 900_000, replay: null };
+
+/** Environment variables that set a key directly, whatever the file says. */
+const variables = {
+  market: ['AUTOTRADER_MARKET'],
+  database_url: ['DATABASE_URL'],
+  'api.host': ['HOST'],
+  'api.port': ['PORT'],
+  'api.token': ['AUTOTRADER_API_TOKEN'],
+  'metrics.port': ['METRICS_PORT'],
+} as const;
+
+export interface SettingsRequest {
+  /** Must exist when given. Wins over AUTOTRADER_CONFIG; without either, `configs/autotrader.yaml` is read where there is one. */
+  readonly file?: string | undefined;
+  readonly env: Environment;
+  readonly overrides?: SettingsOverrides | undefined;
+}
+
+export interface LoadedSettings {
+  readonly settings: Settings;
+  /** The file that was read; `null` when there was none and the defaults hold. */
+  readonly file: string | null;
+  /** Dotted key of the file to `command line`, `environment NAME`, `file:line:column` or `default`. */
+  readonly origins: ReadonlyMap<string, string>;
+}
+
+/**
+ * Settings by command line, environment, file and default, in this order.
+ *
+ * @throws ConfigError of `@autotrader/observability` with every fault at once, wherever the value came from
+ */
+export async function loadSettings(request: SettingsRequest): Promise<LoadedSettings> {
+  const file = settingsFile(request);
+  const { config, origins } = await loadConfigWithOrigins({
+    ...(file === null ? {} : { file }),
+    schema: settingsFileSchema,
+    env: request.env,
+    rootKey: 'autotrader',
+    variables,
+    overrides: toFileKeys(request.overrides ?? {}),
+  });
+  return { settings: toSettings(config), file, origins };
+}
+
+function settingsFile({ file, env }: SettingsRequest): string | null {
+  const named = file ?? env['AUTOTRADER_CONFIG'];
+  if (named !== undefined && named !== '') return named;
+  return existsSync(defaultFile) ? defaultFile : null;
+}
+
+/** Command-line values under the keys of the file, so that they pass the same checks. */
+function toFileKeys(given: SettingsOverrides): object {
+  return {
+    market: given.market,
+    database_url: given.databaseUrl,
+    watchlist: given.watchlistFile,
+    api: { host: given.host, port: given.port },
+    metrics: { address: given.metricsAddress, port: given.metricsPort },
+    simulator: {
+      url: given.simulatorUrl,
+      seed: given.seed,
+      address: given.simulatorAddress,
+      port: given.simulatorPort,
+    },
+    replay: { recordings: given.recordings },
+  };
+}
+
+function toSettings(file: SettingsFile): Settings {
+  const { every } = file.scan;
+  return {
+    market: file.market,
+    databaseUrl: file.database_url,
+    watchlistFile: file.watchlist,
+    api: file.api,
+    metrics: file.metrics,
+    scan: {
+      everyMs: every === 'auto' ? everyMsByMarket[file.market] : every === 'off' ? null : every,
+      deadlineMs: file.scan.deadline,
+    },
+    worker: {
+      concurrency: file.worker.concurrency,
+      leaseMs: file.worker.lease,
+      pollMs: file.worker.poll,
+      attempts: file.worker.attempts,
+    },
+    shutdownMs: file.shutdown_timeout,
+    simulator: file.simulator,
+    replay: file.replay,
+    sources: file.sources,
+  };
+}
