@@ -33,10 +33,8 @@ const catalogs = new WeakMap<MarketSnapshot, PairCatalog>();
 function catalogOf(market: MarketSnapshot): PairCatalog {
   const known = catalogs.get(market);
   if (known !== undefined) return known;
-  const catalog = {
-    pairs: pairsOf(market.tokens).sort(byLiquidity),
-    searchOnly: pairsOf(market.namesakes ?? []),
-  };
+  const tokens = [...market.tokens, ...(market.namesakes ?? [])];
+  const catalog = { pairs: pairsOf(tokens).sort(byLiquidity) };
   catalogs.set(market, catalog);
   return catalog;
 }

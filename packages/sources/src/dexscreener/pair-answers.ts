@@ -4,8 +4,6 @@ import type { FakeReply, FakeRequest } from '../market-token.ts';
 /** The pairs that can be asked for, in the order in which DexScreener would list them. */
 export interface PairCatalog {
   readonly pairs: readonly JsonObject[];
-  /** Pairs that only a search finds: namesakes of other tokens. */
-  readonly searchOnly: readonly JsonObject[];
 }
 
 const schemaVersion = '1.0.0';
@@ -57,7 +55,7 @@ function byPairAddress(catalog: PairCatalog, chain: string | undefined, addresse
 function search(catalog: PairCatalog, query: URLSearchParams): FakeReply {
   const words = (query.get('q') ?? '').trim().toLowerCase();
   if (words === '') return jsonReply(200, { schemaVersion, pairs: [] });
-  const pairs = [...catalog.pairs, ...catalog.searchOnly]
+  const pairs = catalog.pairs
     .filter((pair) => searchText(pair).some((text) => text.includes(words)))
     .slice(0, answerLimit);
   return jsonReply(200, { schemaVersion, pairs });

@@ -28,7 +28,7 @@ export const dexscreenerRecording: RecordingReader = {
     return {
       tokens: tokensOf(pairs),
       ...(newestAtMs === undefined ? {} : { newestAtMs }),
-      answer: (request) => exact(request) ?? answerPairs(request, { pairs, searchOnly: [] }),
+      answer: (request) => exact(request) ?? answerPairs(request, { pairs }),
     };
   },
 };
