@@ -1,0 +1,73 @@
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { startSimulator } from '@autotrader/simulator';
+import { expect, it, onTestFinished } from 'vitest';
+import { startOtlpReceiver } from './harness/otlp-receiver.ts';
+import { startSystem } from './harness/system.ts';
+import { useWorkFolder } from './harness/work-folder.ts';
+
+const secrets = {
+  AUTOTRADER_API_TOKEN: 'tkn-9f3c1e7a5b8d2046-api',
+  COINGECKO_API_KEY: 'CG-5e1f0c9b7a3d2846secret',
+  GOPLUS_ACCESS_TOKEN: 'gp-77aa33cc55ee1100secret',
+  OTEL_EXPORTER_OTLP_HEADERS: 'authorization=Bearer otlp-31d5b7f90a2c4e68',
+};
+const forbidden = Object.values(secrets).map((value) => value.replace(/^authorization=Bearer /, ''));
+
+const settings = `
+  scan: { every: 'off' }
+  sources:
+    coingecko: { api_key: '\${COINGECKO_API_KEY:}' }
+    goplus: { api_key: '\${GOPLUS_ACCESS_TOKEN:}' }`;
+
+it('no secret of the environment leaves through any sink, neither in good times nor in bad', async () => {
+  const folder = await useWorkFolder();
+  const receiver = await startOtlpReceiver();
+  const simulator = await startSimulator({ seed: 5 });
+  onTestFinished(async () => void (await Promise.all([receiver.close(), simulator.close()])));
+  const system = await startSystem({
+    folder,
+    simulator,
+    settings,
+    env: { ...secrets, LOG_LEVEL: 'DEBUG', OTEL_EXPORTER_OTLP_ENDPOINT: receiver.url },
+  });
+  onTestFinished(async () => void (await system.process.stop('SIGKILL')));
+  await system.scanAndWait();
+  simulator.setFaults([
+    { fault: 'outage', source: 'coingecko' },
+    { fault: 'malformed_json', source: 'goplus' },
+  ]);
+  await system.scanAndWait();
+
+  const authorization = { authorization: `Bearer ${secrets.AUTOTRADER_API_TOKEN}` };
+  const seen = new Map<string, string>();
+  for (const path of ['/', '/api/tokens', '/api/scans', '/api/openapi.json', '/health', '/api/nothing']) {
+    seen.set(path, await (await fetch(new URL(path, system.apiUrl), { headers: authorization })).text());
+  }
+  const { scans } = await system.client.scans({ limit: 30 });
+  for (const { id } of scans) seen.set(id, JSON.stringify(await system.client.scan(id)));
+  seen.set('metrics', await system.scrape());
+  seen.set(
+    'refused',
+    await (
+      await fetch(new URL('/api/scans', system.apiUrl), {
+        method: 'POST',
+        headers: { authorization: `Bearer ${secrets.COINGECKO_API_KEY}`, 'content-type': 'application/json' },
+        body: '{}',
+      })
+    ).text(),
+  );
+  expect((await system.process.stop()).code).toBe(0);
+  seen.set('stdout', system.process.stdout.text);
+  seen.set('stderr', system.process.stderr.text);
+  seen.set('spans', receiver.bodies.join('\n'));
+  for (const file of await readdir(join(folder, 'data'))) {
+    seen.set(file, await readFile(join(folder, 'data', file), 'latin1'));
+  }
+
+  expect(receiver.spans.length).toBeGreaterThan(20);
+  expect(seen.get('stdout')).toContain('scan_completed');
+  for (const [sink, text] of seen) {
+    for (const secret of forbidden) expect(text.includes(secret), `${sink} shows ${secret}`).toBe(false);
+  }
+});
