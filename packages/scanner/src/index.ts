@@ -1,8 +1,16 @@
-import type { ScoredScan } from './scan-result.ts';
-import type { Scanner, ScannerOptions } from './scanner.ts';
-import type { ScanStore } from './store/scan-store.ts';
-
+export { compareScans, type FeatureChange, type ScanChange } from './compare-scans.ts';
+export type { FeatureCategory } from './features/feature.ts';
 export { type FeatureName, featureNames, featureWeights } from './features/feature-names.ts';
+export { categoryOf, featureCategories } from './features/feature-registry.ts';
+export { type Scale, type ScaleName, scales } from './features/scales.ts';
+export { rescore } from './rescore.ts';
+export {
+  ScanError,
+  type ScanErrorCode,
+  type ScanErrorFacts,
+  type ScanErrorKind,
+  scanErrorCodes,
+} from './scan-error.ts';
 export {
   type FailedScan,
   type FeatureInput,
@@ -22,11 +30,15 @@ export {
   type ValidationIssue,
   type Verdict,
 } from './scan-result.ts';
-export type { Scanner, ScannerOptions, ScanRequest, ScanSources } from './scanner.ts';
+export { createScanner, type Scanner, type ScannerOptions, type ScanRequest, type ScanSources } from './scanner.ts';
+export type { ObservedStore } from './store/observed-store.ts';
+export { openStore } from './store/open-store.ts';
 export type { QueuedScan, ScanRecord, ScanState, ScanStore, StoredFeature } from './store/scan-store.ts';
-
-export declare function createScanner(options: ScannerOptions): Scanner;
-/** `sqlite:PATH` or `sqlite::memory:`. */
-export declare function openStore(options: { url: string }): Promise<ScanStore>;
-/** The same scan scored anew from its stored readings: bit for bit the same result. */
-export declare function rescore(scan: ScoredScan): ScoredScan;
+export {
+  StoreError,
+  type StoreErrorCode,
+  type StoreErrorFacts,
+  type StoreErrorKind,
+  storeErrorCodes,
+} from './store/store-error.ts';
+export { gemThresholds } from './verdict/verdict.ts';

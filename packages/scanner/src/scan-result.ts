@@ -19,7 +19,10 @@ export interface ReconciledQuantity {
 
 export interface SafetyCheck {
   readonly name: CheckName;
+  /** The answer that counts: a fail before a pass before unknown. */
   readonly check: Check;
+  /** Every source's own answer, present when more than one gave any. */
+  readonly readings?: readonly Check[];
 }
 
 export type FeatureValue =

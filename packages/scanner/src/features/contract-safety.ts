@@ -1,0 +1,58 @@
+import type { CheckName } from '@autotrader/sources';
+import { couldNotAsk, reasonInWords } from '../reconcile/missing-words.ts';
+import type { SafetyCheck } from '../scan-result.ts';
+import { ageMs, freshness } from '../validation/freshness-deadlines.ts';
+import type { Feature } from './feature.ts';
+import type { FeatureFacts, Part } from './feature-parts.ts';
+
+/** How much each passed check adds. `can_buy`, `genuine_token` and `on_trust_list` decide findings, not points. */
+export const checkWeights: Readonly<Partial<Record<CheckName, number>>> = {
+  not_honeypot: 0.25,
+  can_sell_all: 0.15,
+  source_verified: 0.15,
+  balances_not_changeable: 0.1,
+  no_hidden_owner: 0.07,
+  no_self_destruct: 0.05,
+  not_mintable: 0.05,
+  ownership_not_reclaimable: 0.05,
+  not_pausable: 0.04,
+  no_blacklist: 0.04,
+  tax_not_modifiable: 0.03,
+  not_proxy: 0.02,
+};
+
+function checkPart(facts: FeatureFacts, entry: SafetyCheck, weight: number): Part {
+  const { name, check } = entry;
+  if (check.state === 'unknown') {
+    const reason = reasonInWords(check.reason, check.detail);
+    const input = { name, value: null, source: check.source, ageMs: null, reason };
+    return { state: 'missing', weight, mayReturn: couldNotAsk(check.reason), inputs: [input] };
+  }
+  const value = check.state === 'pass' ? 1 : 0;
+  const { source, observedAtMs } = check.from;
+  const input = { name, value, source, ageMs: ageMs(observedAtMs, facts.scoredAtMs), reason: check.evidence };
+  return { state: 'known', weight, value, observedAtMs, inputs: [input] };
+}
+
+/** A native coin has no contract, hence no owner who could mint, pause or trap: known from the token itself. */
+function noContract(facts: FeatureFacts): Part {
+  const reason = 'a native coin has no contract whose owner could act against holders';
+  const input = { name: 'contract', value: null, source: 'watchlist', ageMs: 0, reason };
+  return { state: 'known', weight: 1, value: 1, observedAtMs: facts.scoredAtMs, inputs: [input] };
+}
+
+/** The passed checks, weighted. An unknown check adds nothing, exactly like a failed one. */
+export const contractSafety: Feature = {
+  name: 'contract_safety',
+  category: 'safety',
+  deadlineMs: freshness.factMs,
+  // A contract can change between two scans; what was safe yesterday is not known to be safe.
+  keepsLastGood: false,
+  parts: (facts) => {
+    if (facts.safety === 'not_applicable') return [noContract(facts)];
+    return facts.checks.flatMap((entry) => {
+      const weight = checkWeights[entry.name];
+      return weight === undefined ? [] : [checkPart(facts, entry, weight)];
+    });
+  },
+};

@@ -1,0 +1,74 @@
+import type { CheckName, Token } from '@autotrader/sources';
+import {
+  assessSafety,
+  isFlag,
+  type SafetyAssessment,
+  unknownEssentials,
+  unknownForGem,
+} from '../safety/assess-safety.ts';
+import type { LastGoodFeature, Narrative, ReconciledQuantity, SafetyCheck, ScoredScan } from '../scan-result.ts';
+import { reasonOf } from '../verdict/reason.ts';
+import { verdictOf } from '../verdict/verdict.ts';
+import { confidenceOf } from './confidence.ts';
+import { gemScoreOf } from './gem-score.ts';
+import { type ObservedFeature, scoreFeatures } from './score-features.ts';
+
+/** All that a score depends on. A stored scan holds it, so that it can be scored again. */
+export interface ScoreInputs {
+  readonly token: Token;
+  readonly scoredAtMs: number;
+  readonly quantities: readonly ReconciledQuantity[];
+  readonly checks: readonly SafetyCheck[];
+  readonly narrative: Narrative | null;
+  readonly lastGood: readonly LastGoodFeature[];
+}
+
+export type Score = Pick<
+  ScoredScan,
+  'gemScore' | 'confidence' | 'verdict' | 'reason' | 'flags' | 'findings' | 'features' | 'safety' | 'lastGood'
+>;
+
+export interface ScoredInputs {
+  readonly score: Score;
+  readonly observed: readonly ObservedFeature[];
+}
+
+function openChecks(safety: SafetyAssessment, unknown: readonly CheckName[]): number {
+  return safety.state === 'not_applicable' ? 0 : unknown.length;
+}
+
+/** From readings to verdict. Pure, and the only way to a score: scanning and re-scoring both come through here. */
+export function scoreScan(inputs: ScoreInputs, safety: SafetyAssessment = assessSafety(inputs)): ScoredInputs {
+  const { findings } = safety;
+  const facts = { ...inputs, safety: safety.state };
+  const { values, lastGood, observed } = scoreFeatures({ facts, findings, lastGood: inputs.lastGood });
+  const forGem = unknownForGem(inputs.checks);
+  const gemScore = gemScoreOf({
+    features: values,
+    findings,
+    safety: safety.state,
+    openChecks: openChecks(safety, forGem),
+  });
+  const judged = {
+    gemScore,
+    confidence: confidenceOf(values, inputs.quantities),
+    features: values,
+    findings,
+    safety: safety.state,
+    unknownEssentials: unknownEssentials(inputs.checks),
+    unknownForGem: forGem,
+  };
+  const verdict = verdictOf(judged);
+  const score: Score = {
+    gemScore,
+    confidence: judged.confidence,
+    verdict,
+    reason: reasonOf(verdict, judged),
+    flags: findings.filter(isFlag).map((finding) => finding.code),
+    findings,
+    features: values,
+    safety: safety.state,
+    lastGood,
+  };
+  return { score, observed };
+}

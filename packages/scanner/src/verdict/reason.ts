@@ -1,0 +1,52 @@
+import type { FeatureValue, Finding, Verdict } from '../scan-result.ts';
+import { gemObstacles, minimumConfidence, type VerdictFacts } from './verdict.ts';
+
+function title(name: string): string {
+  return name.replaceAll('_', ' ');
+}
+
+function score(facts: VerdictFacts): string {
+  const [low, high] = facts.gemScore.interval;
+  return `score ${Math.round(facts.gemScore.value)} (${Math.round(low)}–${Math.round(high)})`;
+}
+
+function strongest(features: readonly FeatureValue[], count: number): string {
+  const known = features.filter((feature) => feature.state === 'known');
+  const best = known.toSorted((a, b) => b.contribution - a.contribution).slice(0, count);
+  return best.map((feature) => `${title(feature.name)} ${feature.value.toFixed(2)}`).join(' and ');
+}
+
+function list(parts: readonly string[]): string {
+  const last = parts.at(-1) ?? '';
+  return parts.length < 2 ? last : `${parts.slice(0, -1).join(', ')} and ${last}`;
+}
+
+function alarms(findings: readonly Finding[]): string {
+  const grave = findings.filter(({ severity }) => severity === 'critical' || severity === 'high');
+  const [first, second] = grave;
+  const rest = grave.length > 2 ? ` and ${grave.length - 2} more` : '';
+  return `${[first, second].flatMap((finding) => (finding === undefined ? [] : [finding.message])).join('; ')}${rest}`;
+}
+
+function insufficient(facts: VerdictFacts): string {
+  if (facts.safety === 'unknown') {
+    return `Its safety is not known: nobody answered ${list(facts.unknownEssentials.map(title))}.`;
+  }
+  const missing = facts.features.filter((feature) => feature.state === 'missing').map(({ name }) => title(name));
+  const lacking = missing.length === 0 ? 'what is known is old or disputed' : `${list(missing)} not known`;
+  return `Confidence ${facts.confidence.toFixed(2)} is below ${minimumConfidence}: ${lacking}.`;
+}
+
+/** One sentence that names the facts which decided. */
+export function reasonOf(verdict: Verdict, facts: VerdictFacts): string {
+  switch (verdict) {
+    case 'avoid':
+      return `Flagged: ${alarms(facts.findings)}.`;
+    case 'insufficient_data':
+      return insufficient(facts);
+    case 'gem':
+      return `A gem by its ${score(facts)} at confidence ${facts.confidence.toFixed(2)}, led by ${strongest(facts.features, 2)}.`;
+    case 'watch':
+      return `Worth watching at ${score(facts)}, led by ${strongest(facts.features, 1)}; not a gem because of ${list(gemObstacles(facts))}.`;
+  }
+}
