@@ -39,6 +39,8 @@ export function explainIssue(issue: Issue, input: unknown, schema: z.ZodType): r
 }
 
 function expectation(issue: Issue): string {
+  // zod's own sentences start so; any other was written beside the schema and says it better than we could here.
+  if (!/^(?:Invalid|Too|Unrecognized)\b/.test(issue.message)) return issue.message;
   switch (issue.code) {
     case 'invalid_type':
       return articled(String(issue.expected));
@@ -66,7 +68,10 @@ function expectation(issue: Issue): string {
   }
 }
 
-const formatNames: Readonly<Record<string, string>> = { url: 'a URL such as http://127.0.0.1:4318' };
+const formatNames: Readonly<Record<string, string>> = {
+  url: 'a URL such as http://127.0.0.1:4318',
+  starts_with: 'a path starting with /',
+};
 
 function measured(origin: string): string {
   if (origin === 'string') return 'text with a length';

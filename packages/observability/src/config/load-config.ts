@@ -16,11 +16,16 @@ export interface LoadConfigOptions<S extends z.ZodType> {
   readonly env?: Environment;
   /** The one top-level key of the file under which the section stands. */
   readonly rootKey?: string;
-  /** Environment variables that set keys directly: dotted key to the names tried in turn. */
-  readonly variables?: Readonly<Record<string, readonly string[]>>;
+  /** Environment variables that set keys directly, by dotted key. */
+  readonly variables?: Readonly<Record<string, ConfigVariable>>;
   /** From the command line: nested, only the keys given. Undefined values do not count. */
   readonly overrides?: object | undefined;
 }
+
+/** The names tried in turn, and how their text becomes a value when that is not YAML's way. */
+export type ConfigVariable =
+  | readonly string[]
+  | { readonly names: readonly string[]; readonly read: (text: string) => unknown };
 
 /** A configuration and where each of its values came from. */
 export interface LoadedConfig<T> {
@@ -51,7 +56,7 @@ export async function loadConfigWithOrigins<S extends z.ZodType>(
   const rootProblems = document === undefined ? [] : checkRoot(document, options.rootKey);
   const layers = collectLayers(options, env, isTree(document?.value) ? valueAt(document.value, prefix) : undefined);
   const whereIs = (path: KeyPath, ofKey: boolean): string =>
-    layers.origins.get(toKey(path)) ?? document?.whereIs([...prefix, ...path], ofKey) ?? 'default';
+    originAbove(path, layers.origins) ?? document?.whereIs([...prefix, ...path], ofKey) ?? 'default';
 
   const texts = (path: KeyPath): string | undefined =>
     layers.texts.get(toKey(path)) ?? document?.textAt([...prefix, ...path]);
@@ -110,11 +115,12 @@ function collectLayers(options: LoadConfigOptions<z.ZodType>, env: Environment, 
   const origins = new Map<string, string>();
   const texts = new Map<string, string>();
   let tree: unknown = section ?? {};
-  for (const [key, names] of Object.entries(options.variables ?? {})) {
+  for (const [key, variable] of Object.entries(options.variables ?? {})) {
+    const { names, read } = 'names' in variable ? variable : { names: variable, read: readScalar };
     const name = names.find((candidate) => env[candidate] !== undefined && env[candidate] !== '');
     const text = name === undefined ? undefined : env[name];
     if (text === undefined) continue;
-    tree = withValue(tree, key.split('.'), readScalar(text));
+    tree = withValue(tree, key.split('.'), read(text));
     origins.set(key, `environment ${name}`);
     texts.set(key, text);
   }
@@ -125,6 +131,15 @@ function collectLayers(options: LoadConfigOptions<z.ZodType>, env: Environment, 
     texts.delete(toKey(path));
   }
   return { tree, origins, texts };
+}
+
+/** A layer may have set a whole section: then its keys come from there as well. */
+function originAbove(path: KeyPath, origins: ReadonlyMap<string, string>): string | undefined {
+  for (let length = path.length; length > 0; length -= 1) {
+    const origin = origins.get(toKey(path.slice(0, length)));
+    if (origin !== undefined) return origin;
+  }
+  return undefined;
 }
 
 type ParseResult<S extends z.ZodType> = { result: z.ZodSafeParseResult<z.output<S>>; input: unknown };

@@ -19,9 +19,10 @@ const pemBlock = /-----BEGIN [A-Z ]{0,30}PRIVATE KEY-----[\s\S]*?(?:-----END [A-
 const jsonWebToken = /\beyJ[\w-]{6,}\.[\w-]{4,}(?:\.[\w-]*)?/g;
 const vendorKey = /\b(?:sk-[\w-]{16,}|gh[pousr]_\w{20,}|xox[abpr]-[\w-]{10,}|AKIA[0-9A-Z]{16})\b/g;
 const queryKey = /([?&](?:key|sig|signature)=)[^\s&#"'<>]+/gi;
-// name, separator, then a value: quoted, quoted with escaped quotes (JSON inside JSON), bracketed, or bare.
-const assignment =
-  /(?<![\w.%-])([\w.%[\]-]{2,80})(\\{0,15}["']?\s{0,8}[=:]\s{0,8})("(?:[^"\\]|\\[\s\S])*"?|'(?:[^'\\]|\\[\s\S])*'?|(\\{1,15})(["'])[\s\S]*?(?:(?<!\\)\4\5|$)|\[[^\]]*\]?|\{[^}]*\}?|[^\s&"'<>\\]+)/g;
+const nameAndSeparator = /(?<![\w.%-])([\w.%[\]-]{2,80})\\{0,15}["']?\s{0,8}[=:]\s{0,8}/g;
+// Quoted, quoted with escaped quotes (JSON inside JSON), bracketed, or bare.
+const assignedValue =
+  /"(?:[^"\\]|\\[\s\S])*"?|'(?:[^'\\]|\\[\s\S])*'?|(\\{1,15})(["'])[\s\S]*?(?:(?<!\\)\1\2|$)|\[[^\]]*\]?|\{[^}]*\}?|[^\s&"'<>\\]+/y;
 
 /** Builds the function that removes secrets from text by pattern; names are judged by `isSecretName`. */
 export function createTextRules(
@@ -52,14 +53,36 @@ export function createTextRules(
       .replace(basic, (all, kept: string, value: string) => (isUserAndPassword(value) ? kept + remove() : all))
       .replace(jsonWebToken, remove)
       .replace(vendorKey, remove)
-      .replace(queryKey, (all, kept: string) => removeAfter(all, kept))
-      .replace(assignment, (all, name: string, separator: string, value: string) => {
-        if (!isSecret(name)) return all;
-        const quote = /^\\*["']/.exec(value)?.[0] ?? '';
-        return value === quote + placeholder + quote ? all : name + separator + quote + remove() + quote;
-      });
-    return removed === 0 ? { text, removed } : { text: cleaned, removed };
+      .replace(queryKey, (all, kept: string) => removeAfter(all, kept));
+    const result = replaceAssigned(cleaned, isSecret, (value) => {
+      const quote = /^\\*["']/.exec(value)?.[0] ?? '';
+      return value === quote + placeholder + quote ? value : quote + remove() + quote;
+    });
+    return removed === 0 ? { text, removed } : { text: result, removed };
   };
+}
+
+/**
+ * Replaces the values of `name=value` and `name: value` whose name is a secret's. Not one regular expression for both
+ * halves: in `note: password=x` the value of `note` would swallow the name that matters.
+ */
+function replaceAssigned(
+  text: string,
+  isSecret: (name: string) => boolean,
+  replace: (value: string) => string,
+): string {
+  let result = '';
+  let copied = 0;
+  for (const match of text.matchAll(nameAndSeparator)) {
+    const valueAt = match.index + match[0].length;
+    if (match.index < copied || !isSecret(match[1] ?? '')) continue;
+    assignedValue.lastIndex = valueAt;
+    const value = assignedValue.exec(text)?.[0];
+    if (value === undefined) continue;
+    result += text.slice(copied, valueAt) + replace(value);
+    copied = valueAt + value.length;
+  }
+  return copied === 0 ? text : result + text.slice(copied);
 }
 
 function lastSegment(name: string): string {

@@ -1,0 +1,35 @@
+import { type LoadedConfig, loadConfigWithOrigins } from './load-config.ts';
+import { observabilityVariables } from './observability-variables.ts';
+import type { ObservabilityConfig } from './schema.ts';
+import type { Environment } from './substitution.ts';
+
+/** Where the `observability:` section comes from. */
+export interface ObservabilityConfigOptions {
+  /** Path of the YAML file. @default the environment's OBSERVABILITY_CONFIG, else no file */
+  readonly file?: string | undefined;
+  /** From the command line, e.g. `{ logging: { level: 'DEBUG' } }`. */
+  readonly overrides?: object | undefined;
+  /** @default process.env */
+  readonly env?: Environment;
+}
+
+/**
+ * The `observability:` section with environment and defaults filled in, and where each value came from.
+ *
+ * @throws ConfigError with every problem at once
+ */
+export async function loadObservabilityConfig(
+  options: ObservabilityConfigOptions = {},
+): Promise<LoadedConfig<ObservabilityConfig>> {
+  const env = options.env ?? process.env;
+  // Here and not at the top: the schema library costs more to load than everything else an importer may need.
+  const { observabilitySchema } = await import('./schema.ts');
+  return loadConfigWithOrigins({
+    file: options.file ?? (env['OBSERVABILITY_CONFIG'] || undefined),
+    schema: observabilitySchema,
+    rootKey: 'observability',
+    env,
+    variables: observabilityVariables,
+    overrides: options.overrides,
+  });
+}

@@ -1,0 +1,135 @@
+import { z } from 'zod';
+import { logLevels } from '../logs/level.ts';
+import { defaultRedactFields } from '../logs/redaction-defaults.ts';
+
+const port = z.int().min(0).max(65_535);
+const fraction = z.number().min(0).max(1);
+const seconds = z.number().positive();
+const metricName = z.string().regex(/^[a-zA-Z_:][\w:]*$/, 'a metric name');
+const headers = z.record(z.string(), z.string());
+
+/** `true` is refused with a sentence instead of being accepted and forgotten. */
+function notYetAvailable(what: string): z.ZodDefault<z.ZodLiteral<false>> {
+  return z.literal(false, `false (${what} is not part of this version)`).default(false);
+}
+
+const logging = z.strictObject({
+  level: z.enum(logLevels).default('INFO'),
+  /** auto: readable on a terminal, JSON everywhere else. */
+  format: z.enum(['json', 'console', 'auto']).default('auto'),
+  default_fields: z.record(z.string(), z.unknown()).default({}),
+  sampling: z
+    .strictObject({
+      enabled: z.boolean().default(false),
+      /** Share of DEBUG and INFO lines kept; WARNING and above are always kept. */
+      rate: fraction.default(0.1),
+    })
+    .prefault({}),
+  redact_fields: z.array(z.string().min(1)).default([...defaultRedactFields]),
+});
+
+const metrics = z.strictObject({
+  enabled: z.boolean().default(true),
+  port: port.default(9090),
+  address: z.string().min(1).default('127.0.0.1'),
+  path: z.string().startsWith('/').default('/metrics'),
+  /** How often gauges that have to be asked for are refreshed, by gauge. */
+  collection_intervals_seconds: z.record(metricName, seconds).default({}),
+  histogram_buckets: z.record(metricName, z.array(z.number()).min(1)).default({}),
+});
+
+const tracing = z.strictObject({
+  enabled: z.boolean().default(true),
+  sampling: z
+    .strictObject({
+      strategy: z.enum(['always_on', 'always_off', 'probability', 'tail']).default('always_on'),
+      /** Share of traces kept by `probability`, and of unremarkable ones by `tail`. */
+      probability: fraction.default(1),
+      /** `tail` keeps every trace at least this slow, and every one with an error. */
+      slow_seconds: seconds.default(5),
+    })
+    .prefault({}),
+  exporters: z
+    .strictObject({
+      console: z.strictObject({ enabled: z.boolean().default(false) }).prefault({}),
+      otlp: z
+        .strictObject({
+          enabled: z.boolean().default(false),
+          endpoint: z.url().default('http://127.0.0.1:4318'),
+          /** The whole address for traces, where it is not `<endpoint>/v1/traces`. */
+          traces_endpoint: z.url().optional(),
+          headers: headers.default({}),
+        })
+        .prefault({}),
+      jaeger: z
+        .strictObject({
+          enabled: z.boolean().default(false),
+          /** Jaeger's own OTLP/HTTP port. */
+          endpoint: z.url().default('http://127.0.0.1:4318'),
+        })
+        .prefault({}),
+    })
+    .prefault({}),
+  instrumentation: z
+    .strictObject({
+      /** Spans for requests served. */
+      http_server: z.boolean().default(true),
+      /** Send `traceparent` along with requests made. */
+      http_client: z.boolean().default(true),
+    })
+    .prefault({}),
+});
+
+const health = z.strictObject({
+  enabled: z.boolean().default(true),
+  endpoint: z.string().startsWith('/').default('/health'),
+  checks: z.array(z.string().min(1)).default(['store', 'queue', 'data_sources', 'exporters']),
+  timeout_seconds: seconds.default(2),
+});
+
+const alert = z.strictObject({
+  threshold: z.number(),
+  /** A Prometheus duration such as 5m. */
+  window: z.string().regex(/^\d+(?:ms|s|m|h|d)$/, 'a duration such as 5m'),
+  severity: z.enum(['info', 'warning', 'critical']).default('warning'),
+});
+
+const performance = z.strictObject({
+  export_timeout_seconds: seconds.default(30),
+  span_batch_size: z.int().positive().default(512),
+  span_max_queue_size: z.int().positive().default(2048),
+  span_export_delay_seconds: seconds.default(5),
+  shutdown_timeout_seconds: seconds.default(2),
+});
+
+const integration = (name: string) => z.strictObject({ enabled: notYetAvailable(name) }).prefault({});
+
+const integrations = z.strictObject({
+  prometheus_remote_write: integration('prometheus_remote_write'),
+  grafana_cloud: integration('grafana_cloud'),
+  datadog: integration('datadog'),
+  newrelic: integration('newrelic'),
+  loki: integration('loki'),
+  elasticsearch: integration('elasticsearch'),
+});
+
+/** The `observability:` section: every key, what it may hold and its default. */
+export const observabilitySchema = z.strictObject({
+  service_name: z.string().min(1).default('unknown_service'),
+  environment: z.string().min(1).default('development'),
+  version: z.string().min(1).default('unknown'),
+  logging: logging.prefault({}),
+  metrics: metrics.prefault({}),
+  tracing: tracing.prefault({}),
+  health: health.prefault({}),
+  /** Thresholds by alert name. */
+  alerts: z.record(z.string().regex(/^[a-z][a-z0-9_]*$/, 'a snake_case name'), alert).default({}),
+  performance: performance.prefault({}),
+  integrations: integrations.prefault({}),
+});
+
+/** The `observability:` section with every default filled in. */
+export type ObservabilityConfig = z.output<typeof observabilitySchema>;
+
+/** The `observability:` section as it may be written: every key optional. */
+export type ObservabilityConfigInput = z.input<typeof observabilitySchema>;

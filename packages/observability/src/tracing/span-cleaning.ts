@@ -1,0 +1,22 @@
+import { redactions } from '../metrics/self-metrics.ts';
+import { cleanAttributesInPlace, cleanSpanText, takeSpanRedactions } from './attributes.ts';
+import type { FinishedSpan } from './finished-span.ts';
+
+const redacted = redactions.with({ sink: 'trace' });
+
+/**
+ * Removes secrets from a finished span, whoever set them: instrumentation libraries write attributes without asking us.
+ * In place, because what is being cleaned is the SDK's own copy, which nobody reads but exporters.
+ */
+export function cleanSpan(span: FinishedSpan): void {
+  cleanAttributesInPlace(span.attributes);
+  for (const event of span.events) if (event.attributes !== undefined) cleanAttributesInPlace(event.attributes);
+  for (const link of span.links) if (link.attributes !== undefined) cleanAttributesInPlace(link.attributes);
+  const texts = span as { name: string; status: { code: number; message?: string } };
+  texts.name = cleanSpanText(texts.name);
+  if (texts.status.message !== undefined) {
+    texts.status = { ...texts.status, message: cleanSpanText(texts.status.message) };
+  }
+  const removed = takeSpanRedactions();
+  if (removed > 0) redacted.inc(removed);
+}

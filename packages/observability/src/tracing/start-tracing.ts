@@ -1,0 +1,127 @@
+import { trace } from '@opentelemetry/api';
+import { writeSpanLine } from '../export/console-spans.ts';
+import { createExportQueue, type ExportQueue } from '../export/export-queue.ts';
+import { createOtlpSender } from '../export/otlp-http.ts';
+import type { ServiceIdentity } from '../logs/line-encoder.ts';
+import { getLogger } from '../logs/logger.ts';
+import { setSpanRedaction } from './attributes.ts';
+import type { FinishedSpan } from './finished-span.ts';
+import { hasHostProvider } from './host-provider.ts';
+import type { HeadSampling, TracingSdk } from './sdk.ts';
+import { createSpanObserver } from './span-observer.ts';
+import { createTailSampler } from './tail-sampling.ts';
+import { tracerName, tracingState } from './tracing-state.ts';
+
+/** Everything tracing needs to know. */
+export interface TracingSettings extends ServiceIdentity {
+  readonly enabled: boolean;
+  readonly sampling:
+    | HeadSampling
+    | { readonly strategy: 'tail'; readonly probability: number; readonly slowMs: number };
+  /** Write every span as a log line. */
+  readonly console: boolean;
+  /** OTLP/HTTP receivers by the name under which failures are counted. */
+  readonly otlp: readonly { readonly name: string; readonly url: string; readonly headers: Record<string, string> }[];
+  readonly queue: {
+    readonly maxQueueSize: number;
+    readonly batchSize: number;
+    readonly delayMs: number;
+    readonly timeoutMs: number;
+  };
+  readonly redactFields: readonly string[];
+  readonly propagates: boolean;
+  readonly tracesRequests: boolean;
+}
+
+/** Running tracing. */
+export interface Tracing {
+  /** Spans sent and lost by closing; never takes longer than the budget. */
+  close(budgetMs: number): Promise<{ readonly sent: number; readonly lost: number }>;
+  /** Sends what waits, within the budget. */
+  flush(budgetMs: number): Promise<void>;
+  /** Spans that wait to be sent. */
+  waiting(): number;
+}
+
+const log = getLogger('observability.tracing');
+const nothingToDo: Tracing = {
+  close: () => Promise.resolve({ sent: 0, lost: 0 }),
+  flush: () => Promise.resolve(),
+  waiting: () => 0,
+};
+
+/** Starts the SDK, or leaves the work to a provider the host has registered. Never rejects. */
+export async function startTracing(settings: TracingSettings): Promise<Tracing> {
+  tracingState.propagates = settings.propagates;
+  tracingState.tracesRequests = settings.tracesRequests;
+  setSpanRedaction(settings.redactFields);
+  if (!settings.enabled || settings.sampling.strategy === 'always_off') {
+    tracingState.mode = 'off';
+    return nothingToDo;
+  }
+  if (tracingState.mode !== 'own' && hasHostProvider()) {
+    tracingState.mode = 'host';
+    tracingState.tracer = trace.getTracer(tracerName);
+    log.info('tracing_uses_host_provider', { reason: 'a tracer provider is already registered' });
+    return nothingToDo;
+  }
+  const sdk = await loadSdk(settings);
+  if (sdk === undefined) {
+    tracingState.mode = 'off';
+    return nothingToDo;
+  }
+  return connectExporters(sdk, settings);
+}
+
+async function loadSdk(settings: TracingSettings): Promise<TracingSdk | undefined> {
+  const { sampling } = settings;
+  try {
+    const { registerSdk, startSdk } = await import('./sdk.ts');
+    // Tail sampling decides at the end, so everything has to be recorded first.
+    const sdk = startSdk(settings, sampling.strategy === 'tail' ? { strategy: 'always_on' } : sampling);
+    registerSdk(sdk);
+    tracingState.tracer = sdk.provider.getTracer(tracerName);
+    tracingState.mode = 'own';
+    return sdk;
+  } catch (error) {
+    log.warning('tracing_unavailable', {
+      reason: error instanceof Error ? error.message : String(error),
+      remedy:
+        'npm install @opentelemetry/sdk-trace-base @opentelemetry/resources @opentelemetry/context-async-hooks, or set tracing.enabled: false',
+    });
+    return undefined;
+  }
+}
+
+function connectExporters(sdk: TracingSdk, settings: TracingSettings): Tracing {
+  const queues: ExportQueue<FinishedSpan>[] = settings.otlp.map(({ name, url, headers }) =>
+    createExportQueue({
+      ...settings.queue,
+      send: createOtlpSender({ url, headers, fetch: (input, init) => fetch(input, init) }),
+      observer: createSpanObserver(name, url),
+      random: Math.random,
+    }),
+  );
+  const forward = (span: FinishedSpan): void => {
+    if (settings.console) writeSpanLine(span);
+    for (const queue of queues) queue.push(span);
+  };
+  const { sampling } = settings;
+  const tail = sampling.strategy === 'tail' ? createTailSampler({ ...sampling, forward }) : undefined;
+  sdk.onEnd = tail === undefined ? forward : (span) => tail.end(span);
+  return {
+    async close(budgetMs) {
+      tail?.drain();
+      const results = await Promise.all(queues.map((queue) => queue.close(budgetMs)));
+      tracingState.mode = 'off';
+      return {
+        sent: results.reduce((sum, { sent }) => sum + sent, 0),
+        lost: results.reduce((sum, { lost }) => sum + lost, 0),
+      };
+    },
+    async flush(budgetMs) {
+      await Promise.all(queues.map((queue) => queue.flush(budgetMs)));
+    },
+    waiting: () => queues.reduce((sum, queue) => sum + queue.waiting(), 0),
+  };
+}
