@@ -1,25 +1,9 @@
-import type { CheckName } from '@autotrader/sources';
 import { couldNotAsk, reasonInWords } from '../reconcile/missing-words.ts';
+import { pointsOf } from '../safety/check-needs.ts';
 import type { SafetyCheck } from '../scan-result.ts';
 import { ageMs, freshness } from '../validation/freshness-deadlines.ts';
 import type { Feature } from './feature.ts';
 import type { FeatureFacts, Part } from './feature-parts.ts';
-
-/** How much each passed check adds. `can_buy`, `genuine_token` and `on_trust_list` decide findings, not points. */
-export const checkWeights: Readonly<Partial<Record<CheckName, number>>> = {
-  not_honeypot: 0.25,
-  can_sell_all: 0.15,
-  source_verified: 0.15,
-  balances_not_changeable: 0.1,
-  no_hidden_owner: 0.07,
-  no_self_destruct: 0.05,
-  not_mintable: 0.05,
-  ownership_not_reclaimable: 0.05,
-  not_pausable: 0.04,
-  no_blacklist: 0.04,
-  tax_not_modifiable: 0.03,
-  not_proxy: 0.02,
-};
 
 function checkPart(facts: FeatureFacts, entry: SafetyCheck, weight: number): Part {
   const { name, check } = entry;
@@ -51,8 +35,8 @@ export const contractSafety: Feature = {
   parts: (facts) => {
     if (facts.safety === 'not_applicable') return [noContract(facts)];
     return facts.checks.flatMap((entry) => {
-      const weight = checkWeights[entry.name];
-      return weight === undefined ? [] : [checkPart(facts, entry, weight)];
+      const weight = pointsOf(facts.token, entry.name);
+      return weight === 0 ? [] : [checkPart(facts, entry, weight)];
     });
   },
 };

@@ -3,7 +3,7 @@ import type { ReadText } from '../narrative/lexicon.ts';
 import { missingCalls } from '../reconcile/missing-words.ts';
 import { reconcileCheck } from '../reconcile/reconcile-check.ts';
 import { reconcileQuantity } from '../reconcile/reconcile-quantity.ts';
-import { checkOrder } from '../safety/assess-safety.ts';
+import { checkOrder } from '../safety/check-needs.ts';
 import { ScanError } from '../scan-error.ts';
 import type { ReconciledQuantity, SafetyCheck, ValidationIssue } from '../scan-result.ts';
 import { quantityOrder } from '../validation/freshness-deadlines.ts';

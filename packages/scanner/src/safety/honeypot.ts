@@ -1,7 +1,7 @@
 import type { SafetyRule } from './safety-rule.ts';
 import { holdersDoSell } from './trade-evidence.ts';
 
-/** A trap, unless completed sells speak against it: then the rule below says so. */
+/** A trap, unless completed sells speak against it: then `honeypot_contradicted` says so. */
 export const honeypot: SafetyRule = {
   code: 'honeypot',
   find: (facts) => {
@@ -9,22 +9,5 @@ export const honeypot: SafetyRule = {
     if (check.state !== 'fail' || holdersDoSell(facts) !== null) return null;
     const message = 'who buys this token cannot sell it';
     return { code: 'honeypot', severity: 'critical', message, evidence: check.evidence, source: check.from.source };
-  },
-};
-
-/** Two providers against each other is a finding of its own, never silence. Sells do not prove that everybody can exit. */
-export const honeypotContradicted: SafetyRule = {
-  code: 'honeypot_contradicted',
-  find: (facts) => {
-    const check = facts.check('not_honeypot');
-    const sells = holdersDoSell(facts);
-    if (check.state !== 'fail' || sells === null) return null;
-    return {
-      code: 'honeypot_contradicted',
-      severity: 'medium',
-      message: 'one source calls it a trap, but holders do sell it',
-      evidence: `${check.evidence}; ${sells}`,
-      source: check.from.source,
-    };
   },
 };

@@ -1,5 +1,5 @@
 import type { FeatureName } from '../features/feature-names.ts';
-import type { FeatureValue, Finding, GemScore, SafetyState } from '../scan-result.ts';
+import type { FeatureValue, Finding, GemScore } from '../scan-result.ts';
 import { scoringModel } from '../scan-result.ts';
 import { type Cap, capsFor } from './penalties.ts';
 
@@ -28,15 +28,14 @@ function sum(values: readonly number[]): number {
 export interface ScoreFacts {
   readonly features: readonly FeatureValue[];
   readonly findings: readonly Finding[];
-  readonly safety: SafetyState;
-  /** Checks that nobody answered and that could have failed. */
+  /** Checks that apply to the token, that nobody answered and that could have failed. */
   readonly openChecks: number;
 }
 
 /** 100 × Σ weight × value, and between what bounds it could lie if all were known. */
 export function gemScoreOf(facts: ScoreFacts): GemScore {
   const caps = capsFor(facts.findings);
-  const open = facts.safety !== 'not_applicable' && facts.openChecks > 0;
+  const open = facts.openChecks > 0;
   const value = sum(facts.features.map((feature) => (feature.state === 'known' ? feature.contribution : 0)));
   const low = sum(facts.features.map((feature) => worst(feature, open)));
   const high = sum(facts.features.map((feature) => best(feature, caps)));

@@ -1,11 +1,6 @@
-import type { CheckName, Token } from '@autotrader/sources';
-import {
-  assessSafety,
-  isFlag,
-  type SafetyAssessment,
-  unknownEssentials,
-  unknownForGem,
-} from '../safety/assess-safety.ts';
+import type { Token } from '@autotrader/sources';
+import { assessSafety, isFlag, type SafetyAssessment } from '../safety/assess-safety.ts';
+import { unknownEssentials, unknownForGem } from '../safety/check-needs.ts';
 import type { LastGoodFeature, Narrative, ReconciledQuantity, SafetyCheck, ScoredScan } from '../scan-result.ts';
 import { reasonOf } from '../verdict/reason.ts';
 import { verdictOf } from '../verdict/verdict.ts';
@@ -33,29 +28,21 @@ export interface ScoredInputs {
   readonly observed: readonly ObservedFeature[];
 }
 
-function openChecks(safety: SafetyAssessment, unknown: readonly CheckName[]): number {
-  return safety.state === 'not_applicable' ? 0 : unknown.length;
-}
-
 /** From readings to verdict. Pure, and the only way to a score: scanning and re-scoring both come through here. */
 export function scoreScan(inputs: ScoreInputs, safety: SafetyAssessment = assessSafety(inputs)): ScoredInputs {
   const { findings } = safety;
   const facts = { ...inputs, safety: safety.state };
   const { values, lastGood, observed } = scoreFeatures({ facts, findings, lastGood: inputs.lastGood });
-  const forGem = unknownForGem(inputs.checks);
-  const gemScore = gemScoreOf({
-    features: values,
-    findings,
-    safety: safety.state,
-    openChecks: openChecks(safety, forGem),
-  });
+  const forGem = unknownForGem(inputs.token, inputs.checks);
+  const gemScore = gemScoreOf({ features: values, findings, openChecks: forGem.length });
   const judged = {
+    token: inputs.token,
     gemScore,
     confidence: confidenceOf(values, inputs.quantities),
     features: values,
     findings,
     safety: safety.state,
-    unknownEssentials: unknownEssentials(inputs.checks),
+    unknownEssentials: unknownEssentials(inputs.token, inputs.checks),
     unknownForGem: forGem,
   };
   const verdict = verdictOf(judged);

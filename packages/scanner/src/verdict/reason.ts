@@ -1,3 +1,4 @@
+import { checkInWords } from '../safety/check-words.ts';
 import type { FeatureValue, Finding, Verdict } from '../scan-result.ts';
 import { gemObstacles, minimumConfidence, type VerdictFacts } from './verdict.ts';
 
@@ -30,7 +31,9 @@ function alarms(findings: readonly Finding[]): string {
 
 function insufficient(facts: VerdictFacts): string {
   if (facts.safety === 'unknown') {
-    return `Its safety is not known: nobody answered ${list(facts.unknownEssentials.map(title))}.`;
+    const open = list(facts.unknownEssentials.map(checkInWords));
+    const cause = facts.token.contract === undefined ? ', and no contract address was given to look it up' : '';
+    return `Its safety is not known: nobody says ${open}${cause}.`;
   }
   const missing = facts.features.filter((feature) => feature.state === 'missing').map(({ name }) => title(name));
   const lacking = missing.length === 0 ? 'what is known is old or disputed' : `${list(missing)} not known`;

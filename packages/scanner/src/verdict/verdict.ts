@@ -1,8 +1,9 @@
-import type { CheckName } from '@autotrader/sources';
+import type { CheckName, Token } from '@autotrader/sources';
 import type { FeatureName } from '../features/feature-names.ts';
 import type { FeatureValue, Finding, GemScore, SafetyState, Verdict } from '../scan-result.ts';
 
 export interface VerdictFacts {
+  readonly token: Token;
   readonly gemScore: GemScore;
   readonly confidence: number;
   readonly features: readonly FeatureValue[];
@@ -25,7 +26,7 @@ export function featureValue(features: readonly FeatureValue[], name: FeatureNam
 
 /** What keeps a token from being a gem, in words; empty for a gem. */
 export function gemObstacles(facts: VerdictFacts): readonly string[] {
-  const { gemScore, confidence, features, safety, unknownForGem } = facts;
+  const { gemScore, confidence, features, unknownForGem } = facts;
   const safetyValue = featureValue(features, 'contract_safety') ?? 0;
   const strong = signals.filter((name) => (featureValue(features, name) ?? 0) >= gemThresholds.signal);
   const obstacles: string[] = [];
@@ -37,7 +38,7 @@ export function gemObstacles(facts: VerdictFacts): readonly string[] {
     obstacles.push(`no strong ${weak.join(' and ')}`);
   }
   if (confidence < gemThresholds.confidence) obstacles.push(`confidence below ${gemThresholds.confidence}`);
-  if (safety !== 'not_applicable' && unknownForGem.length > 0) {
+  if (unknownForGem.length > 0) {
     obstacles.push(`unanswered checks (${unknownForGem.join(', ')})`);
   }
   return obstacles;

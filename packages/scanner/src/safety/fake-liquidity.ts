@@ -1,45 +1,6 @@
 import type { Severity } from '../scan-result.ts';
-import { dollars, percent, type SafetyFacts, type SafetyRule, sourceOfQuantity } from './safety-rule.ts';
-
-/** Below it a sale of a few hundred dollars moves the price by percents. */
-export const thinLiquidityUsd = 50_000;
-
-/** Below it hardly anybody gets out at all. */
-const drainedLiquidityUsd = 5_000;
-
-export const thinLiquidity: SafetyRule = {
-  code: 'thin_liquidity',
-  find: (facts) => {
-    const usd = facts.quantity('liquidity_usd');
-    if (usd === undefined || usd >= thinLiquidityUsd) return null;
-    return {
-      code: 'thin_liquidity',
-      severity: usd < drainedLiquidityUsd ? 'high' : 'medium',
-      message: `only ${dollars(usd)} of liquidity, less than ${dollars(thinLiquidityUsd)}`,
-      evidence: `liquidity_usd = ${usd}`,
-      source: sourceOfQuantity(facts, 'liquidity_usd'),
-    };
-  },
-};
-
-/** What is not locked can be withdrawn. Deep pools of many owners are rarely locked, so that size speaks against alarm. */
-const deepLiquidityUsd = 1_000_000;
-
-export const liquidityNotLocked: SafetyRule = {
-  code: 'liquidity_not_locked',
-  find: (facts) => {
-    const locked = facts.quantity('lp_locked_fraction');
-    if (locked === undefined || locked >= 0.5) return null;
-    const deep = (facts.quantity('liquidity_usd') ?? 0) >= deepLiquidityUsd;
-    return {
-      code: 'liquidity_not_locked',
-      severity: deep || facts.trusted ? 'low' : 'medium',
-      message: `${percent(locked)} of the liquidity is locked; the rest can be withdrawn`,
-      evidence: `lp_locked_fraction = ${locked}`,
-      source: sourceOfQuantity(facts, 'lp_locked_fraction'),
-    };
-  },
-};
+import { dollars, type SafetyFacts, type SafetyRule, sourceOfQuantity } from './safety-rule.ts';
+import { deepLiquidityUsd, thinLiquidityUsd } from './thin-liquidity.ts';
 
 function severityOfOverstated(quoteSideUsd: number): Severity {
   if (quoteSideUsd < 250_000) return 'high';
