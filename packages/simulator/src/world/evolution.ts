@@ -8,7 +8,7 @@ const hourMs = 3_600_000;
 const dayMs = 86_400_000;
 
 /** Holder counts grow from this day on, so that they never fall. */
-const countedFromMs = Date.UTC(2025, 0, 1);
+const countedFromMs = Date.UTC(2026, 0, 1);
 
 /** A token as the market shows it at a moment. */
 export function tokenAt(seed: number, profile: TokenProfile, nowMs: number): MarketToken {
@@ -77,7 +77,7 @@ const marketCap = (profile: TokenProfile): number => profile.basePriceUsd * prof
 /** Roughly where a market cap stands among all listed coins; small ones are not ranked. */
 function rankOf(profile: TokenProfile): number | null {
   const cap = marketCap(profile);
-  return cap < 10e6 ? null : Math.max(20, Math.round(2_000 - 1_900 * Math.min(1, cap / 1e9)));
+  return cap < 10e6 ? null : Math.min(3_000, Math.max(2, Math.round(60e9 / cap)));
 }
 
 function securityAt(profile: TokenProfile, nowMs: number): { readonly security?: MarketSecurity } {

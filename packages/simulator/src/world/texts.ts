@@ -11,10 +11,10 @@ interface Texts {
 const textsByTone: Record<ListingKind['tone'], Texts> = {
   thriving: {
     descriptions: [
-      '{name} is an open-source settlement layer. Its mainnet upgrade launched this quarter after two independent audits, adoption is growing strongly and new partnerships with payment providers were announced. Liquidity is locked and the team ships every week.',
-      '{name} lets anyone lend without an intermediary. The audited protocol launched on two more chains, reached record usage and announced an integration with a major wallet. Governance is active and the community is growing fast.',
+      '{name} settles payments between AI agents. Its mainnet upgrade launched this quarter after two independent audits found nothing, adoption reached a record, and a partnership with a payment provider was announced. The code is open, verified and audited, and lending against tokenized treasuries comes with the next release.',
+      '{name} is an audited lending protocol for tokenized treasuries, used by people and AI agents alike. It launched on two more chains, its revenue set a record, and the integration with a major wallet brought growth and a larger community. The upgrade on the roadmap lowers fees.',
     ],
-    categories: ['Decentralized Finance (DeFi)', 'Artificial Intelligence (AI)', 'Real World Assets (RWA)'],
+    categories: ['Artificial Intelligence (AI)', 'Real World Assets (RWA)'],
   },
   steady: {
     descriptions: [
