@@ -1,7 +1,9 @@
-import { readdir, readFile } from 'node:fs/promises';
+import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { startSimulator } from '@autotrader/simulator';
+import { type Simulator, startSimulator } from '@autotrader/simulator';
+import type { Token } from '@autotrader/sources';
 import { expect, it, onTestFinished } from 'vitest';
+import { stringify } from 'yaml';
 import { startOtlpReceiver } from './harness/otlp-receiver.ts';
 import { startSystem } from './harness/system.ts';
 import { useWorkFolder } from './harness/work-folder.ts';
@@ -14,21 +16,32 @@ const secrets = {
 };
 const forbidden = Object.values(secrets).map((value) => value.replace(/^authorization=Bearer /, ''));
 
-const settings = `
+/** The real market's own path, where keys are sent, with the simulator in the place of the hosts. */
+function settingsFor(simulator: Simulator): string {
+  const source = (name: string) => `base_url: '${simulator.baseUrls[name]}'`;
+  return `
+  market: live
+  watchlist: watchlist.yaml
   scan: { every: 'off' }
   sources:
-    coingecko: { api_key: '\${COINGECKO_API_KEY:}' }
-    goplus: { api_key: '\${GOPLUS_ACCESS_TOKEN:}' }`;
+    coingecko: { ${source('coingecko')}, api_key: '\${COINGECKO_API_KEY:}' }
+    dexscreener: { ${source('dexscreener')} }
+    goplus: { ${source('goplus')}, api_key: '\${GOPLUS_ACCESS_TOKEN:}' }`;
+}
+
+function toEntry({ symbol, contract, coingeckoId }: Token) {
+  return { symbol, ...(contract && { contract }), ...(coingeckoId && { coingecko_id: coingeckoId }) };
+}
 
 it('no secret of the environment leaves through any sink, neither in good times nor in bad', async () => {
   const folder = await useWorkFolder();
   const receiver = await startOtlpReceiver();
   const simulator = await startSimulator({ seed: 5 });
   onTestFinished(async () => void (await Promise.all([receiver.close(), simulator.close()])));
+  await writeFile(join(folder, 'watchlist.yaml'), stringify({ tokens: simulator.watchlist.slice(0, 4).map(toEntry) }));
   const system = await startSystem({
     folder,
-    simulator,
-    settings,
+    settings: settingsFor(simulator),
     env: { ...secrets, LOG_LEVEL: 'DEBUG', OTEL_EXPORTER_OTLP_ENDPOINT: receiver.url },
   });
   onTestFinished(async () => void (await system.process.stop('SIGKILL')));

@@ -216,7 +216,8 @@ describe('autotrader doctor', () => {
 
 describe('the processes on their own', () => {
   it.each([
-    { args: ['api', '--port', '0'] },
+    { args: ['api', '--port', '0', '--metrics-port', '0'] },
+    { args: ['worker', '--metrics-port', '0'] },
     { args: ['simulator', '--port', '0', '--seed', '7'] },
     { args: ['metrics-server', '--port', '0', '--address', '127.0.0.1', '--log-level', 'INFO'] },
   ])('$args listens, and ends gracefully on SIGTERM', async ({ args }) => {

@@ -4,6 +4,7 @@ import { type MarketKind, marketOption, portOption } from '../options.ts';
 interface ApiOptions {
   readonly market?: MarketKind;
   readonly port?: number;
+  readonly metricsPort?: number;
   readonly host?: string;
 }
 
@@ -14,15 +15,16 @@ export const apiCommand = defineCommand<ApiOptions>({
   options: [
     marketOption,
     portOption('--port', 'where it listens (default: 8000)'),
+    portOption('--metrics-port', 'its metrics server (default: 9090)'),
     { flags: '--host <address>', description: 'where it listens (default: 127.0.0.1)' },
   ],
   async run({ options }, context) {
     const { runUntilStopped } = await import('../process/until-stopped.ts');
-    const { market, port, host } = options;
+    const { market, port, metricsPort, host } = options;
     return runUntilStopped({
       globals: options,
       context,
-      overrides: { market, port, host },
+      overrides: { market, port, metricsPort, host },
       start: async ({ settings, version }) => (await import('@autotrader/server')).startApi({ settings, version }),
     });
   },
