@@ -3,10 +3,11 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { generators } from './generate/all-generators.ts';
 import { driftOf } from './generate/drift.ts';
+import type { Generator } from './generate/generator.ts';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 
-for (const generator of generators) {
+async function regenerate(generator: Generator): Promise<void> {
   const drifted = await driftOf(root, generator);
   const produced = await generator.produce(root);
   for (const { path, kind } of drifted) {
@@ -20,4 +21,11 @@ for (const generator of generators) {
     console.log(`${generator.name}: ${path} ${kind === 'stale' ? 'removed' : 'written'}`);
   }
   if (drifted.length === 0) console.log(`${generator.name}: up to date`);
+}
+
+for (const generator of generators) {
+  await regenerate(generator).catch((error: unknown) => {
+    console.error(`${generator.name}: nothing written, because it failed:`, error);
+    process.exitCode = 1;
+  });
 }

@@ -1,4 +1,6 @@
 import { alertsGenerator } from '../gen-alerts.ts';
+import { dashboardGenerator } from '../gen-dashboard.ts';
+import { metricsGenerator } from '../gen-metrics.ts';
 import type { Generator } from './generator.ts';
 
-export const generators: readonly Generator[] = [alertsGenerator];
+export const generators: readonly Generator[] = [metricsGenerator, alertsGenerator, dashboardGenerator];

@@ -74,6 +74,12 @@ describe('deep imports', () => {
     ]);
   });
 
+  test('system tests and tools keep to the entry points too', () => {
+    expect(
+      check({ 'test/up.test.ts': "import '../packages/sources/src/price.ts';\nimport '@autotrader/sources';\n" }),
+    ).toEqual(['test/up.test.ts:1 "../packages/sources/src/price.ts" reaches into packages/sources']);
+  });
+
   test('a package does not import itself by name', () => {
     expect(check({ [price]: `${used}import '@autotrader/sources';\n` })).toEqual([
       `${price}:3 @autotrader/sources imports itself by name`,

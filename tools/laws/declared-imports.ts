@@ -38,7 +38,7 @@ function judgeResolution(scene: Scene, resolution: Resolution): Verdict {
         ? undefined
         : { what: `"${specifier}" is a Node builtin without prefix`, remedy: `import "node:${specifier}"` };
     case 'own-file':
-      return resolution.packageDir === scene.file.packageDir || scene.file.packageDir === ''
+      return resolution.packageDir === scene.file.packageDir
         ? undefined
         : {
             what: `"${specifier}" reaches into ${resolution.packageDir || 'the workspace root'}`,

@@ -1,0 +1,103 @@
+import { type PanelRow, p95By, quantiles, rateBy } from '../panel.ts';
+
+export const scans: PanelRow = {
+  title: 'Scans',
+  panels: [
+    {
+      title: 'Scans by how they ended',
+      description: 'Per second.',
+      kind: 'bars',
+      unit: 'reqps',
+      width: 8,
+      queries: [rateBy('scan_requests_total', ['status'])],
+    },
+    {
+      title: 'Share of scans that fail',
+      description: 'Over five minutes, as the alerts compute it; the lines are their thresholds.',
+      kind: 'timeseries',
+      unit: 'percentunit',
+      width: 8,
+      alerts: ['ElevatedScanErrorRate', 'HighScanErrorRate'],
+      queries: [
+        {
+          expr: 'sum(increase(scan_requests_total{status=~"failure|timeout"}[5m])) / sum(increase(scan_requests_total[5m]))',
+          legend: 'failed',
+        },
+      ],
+    },
+    {
+      title: 'Errors by type',
+      description: 'What scans failed of.',
+      kind: 'timeseries',
+      unit: 'reqps',
+      width: 8,
+      queries: [rateBy('scan_errors_total', ['error_type'])],
+    },
+    {
+      title: 'Scan duration',
+      description: 'Dots are exemplars: each leads to the trace of one scan.',
+      kind: 'timeseries',
+      unit: 's',
+      width: 8,
+      queries: quantiles('scan_duration_seconds'),
+    },
+    {
+      title: 'Stage duration, p95',
+      description: 'Which stage a slow scan spends its time in.',
+      kind: 'timeseries',
+      unit: 's',
+      width: 8,
+      queries: [p95By('scan_stage_duration_seconds', ['stage'])],
+    },
+    {
+      title: 'Items through the stages',
+      description: 'What goes in must come out, be filtered or fail: a stage whose lines do not add up loses items.',
+      kind: 'timeseries',
+      unit: 'reqps',
+      width: 8,
+      queries: [rateBy('scan_items_total', ['stage', 'outcome'])],
+    },
+    {
+      title: 'GemScore',
+      description: 'How the scores of the scanned tokens spread over time.',
+      kind: 'heatmap',
+      unit: 'short',
+      width: 8,
+      queries: [{ expr: 'sum by (le) (increase(gem_score_distribution_bucket[$__rate_interval]))', legend: '{{le}}' }],
+    },
+    {
+      title: 'Confidence',
+      description: 'Low confidence means that much was not known, not that a token is bad.',
+      kind: 'heatmap',
+      unit: 'short',
+      width: 8,
+      queries: [
+        { expr: 'sum by (le) (increase(confidence_score_distribution_bucket[$__rate_interval]))', legend: '{{le}}' },
+      ],
+    },
+    {
+      title: 'Flagged tokens by reason',
+      description: 'Per second.',
+      kind: 'bars',
+      unit: 'reqps',
+      width: 8,
+      queries: [rateBy('flagged_tokens_total', ['flag_reason'])],
+    },
+    {
+      title: 'Queue',
+      description: 'Waiting jobs that only grow mean too few workers, or slow sources.',
+      kind: 'timeseries',
+      unit: 'short',
+      width: 12,
+      queries: [{ expr: 'sum by (queue, state) (worker_queue_depth)', legend: '{{queue}} {{state}}' }],
+    },
+    {
+      title: 'Jobs by how they ended',
+      description: 'Per second. Released jobs were given back by a worker that stopped.',
+      kind: 'timeseries',
+      unit: 'reqps',
+      width: 12,
+      queries: [rateBy('worker_jobs_total', ['queue', 'status'])],
+    },
+  ],
+};
