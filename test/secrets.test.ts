@@ -3,7 +3,6 @@ import { join } from 'node:path';
 import { type Simulator, startSimulator } from '@autotrader/simulator';
 import type { Token } from '@autotrader/sources';
 import { expect, it, onTestFinished } from 'vitest';
-import { stringify } from 'yaml';
 import { startOtlpReceiver } from './harness/otlp-receiver.ts';
 import { startSystem } from './harness/system.ts';
 import { useWorkFolder } from './harness/work-folder.ts';
@@ -38,7 +37,10 @@ it('no secret of the environment leaves through any sink, neither in good times 
   const receiver = await startOtlpReceiver();
   const simulator = await startSimulator({ seed: 5 });
   onTestFinished(async () => void (await Promise.all([receiver.close(), simulator.close()])));
-  await writeFile(join(folder, 'watchlist.yaml'), stringify({ tokens: simulator.watchlist.slice(0, 4).map(toEntry) }));
+  await writeFile(
+    join(folder, 'watchlist.yaml'),
+    JSON.stringify({ tokens: simulator.watchlist.slice(0, 4).map(toEntry) }),
+  );
   const system = await startSystem({
     folder,
     settings: settingsFor(simulator),

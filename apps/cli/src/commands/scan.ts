@@ -1,15 +1,6 @@
 import { defineCommand } from '../cli-command.ts';
-import { type MarketKind, marketOption, recordingsOption } from '../options.ts';
-
-const scanFormats = ['table', 'json', 'ndjson'] as const;
-
-export interface ScanOptions {
-  readonly watchlist?: string;
-  readonly market?: MarketKind;
-  readonly recordings?: string;
-  readonly format: (typeof scanFormats)[number];
-  readonly out?: string;
-}
+import { marketOption, recordingsOption } from '../options.ts';
+import { type ScanOptions, scanFormats } from '../scan/scan-options.ts';
 
 export const scanCommand = defineCommand<ScanOptions>({
   name: 'scan',

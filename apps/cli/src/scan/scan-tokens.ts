@@ -10,7 +10,6 @@ import {
   toScanView,
 } from '@autotrader/server';
 import type { GlobalOptions } from '../cli-command.ts';
-import type { ScanOptions } from '../commands/scan.ts';
 import type { CliContext } from '../context.ts';
 import { type ExitCode, exitCodes } from '../exit-codes.ts';
 import { impliedMarket } from '../options.ts';
@@ -20,6 +19,7 @@ import { createProgressLine } from '../terminal/progress-line.ts';
 import { prepareFolder, writeWhole } from './out-folder.ts';
 import { type ScanDocument, toJson, toNdjsonLine, withoutTrace } from './scan-document.ts';
 import { toFooter } from './scan-footer.ts';
+import type { ScanOptions } from './scan-options.ts';
 import { toTable } from './scan-table.ts';
 
 export interface ScanTask {
