@@ -16,7 +16,15 @@ export const healthSchema = z
     version: z.string(),
     market: z.enum(['simulated', 'live', 'replay']),
     as_of: instantSchema,
-    checks: z.record(z.string(), z.strictObject({ status: z.enum(healthStates), cause: z.string().optional() })),
+    checks: z.record(
+      z.string(),
+      z.strictObject({
+        status: z.enum(healthStates),
+        cause: z.string().optional(),
+        age_seconds: z.number().describe('Age of the answer.'),
+        duration_seconds: z.number(),
+      }),
+    ),
   })
   .meta({ id: 'Health' });
 

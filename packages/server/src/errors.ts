@@ -14,11 +14,10 @@ interface RequestRow<F> {
 
 /** Errors that end a process before or while it starts. Codes are never reused. */
 export const processErrors = {
-  SRV_WATCHLIST_MISSING: row<{ file: string | null }>({
+  SRV_WATCHLIST_MISSING: row<{ file: string }>({
     exitCode: 2,
-    message: (f) =>
-      f.file === null ? 'the live market needs a watchlist and none is set' : `there is no watchlist file ${f.file}`,
-    remedy: () => 'Give one with --watchlist FILE, or set `watchlist` in configs/autotrader.yaml.',
+    message: (f) => `there is no watchlist file ${f.file}`,
+    remedy: () => 'Name one with --watchlist FILE, or with `watchlist` in configs/autotrader.yaml.',
   }),
   SRV_WATCHLIST_EMPTY: row<{ from: string }>({
     exitCode: 2,
@@ -54,11 +53,6 @@ export const processErrors = {
     exitCode: 1,
     message: (f) => `the ${f.listener} cannot listen on ${f.address}:${f.port}: ${f.cause}`,
     remedy: (f) => `Choose another address or port with ${f.flag} or ${f.env}.`,
-  }),
-  SRV_STORE_UNAVAILABLE: row<{ url: string; cause: string }>({
-    exitCode: 1,
-    message: (f) => `the store ${f.url} cannot be opened: ${f.cause}`,
-    remedy: () => 'Check that the folder exists and is writable, or name another store with DATABASE_URL.',
   }),
   SRV_SIMULATOR_UNREACHABLE: row<{ url: string; cause: string }>({
     exitCode: 1,

@@ -1,4 +1,4 @@
-import { getLogger, getTraceId } from '@autotrader/observability';
+import { getLogger } from '@autotrader/observability';
 import { observeFastify } from '@autotrader/observability/fastify';
 import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 import { serializerCompiler, validatorCompiler, type ZodTypeProvider } from 'fastify-type-provider-zod';
@@ -47,7 +47,7 @@ export async function createApi(options: ApiOptions): Promise<Api> {
   app.setValidatorCompiler(validatorCompiler);
   app.setSerializerCompiler(serializerCompiler);
   app.removeContentTypeParser('text/plain');
-  await observeFastify(app);
+  observeFastify(app);
   setSecurityHeaders(app);
   useGuard(app, options);
   useProblems(app);
@@ -108,5 +108,11 @@ function answerError(thrown: unknown, _request: FastifyRequest, reply: FastifyRe
   if (error.code === 'SRV_INTERNAL') getLogger('autotrader.api').exception('api_request_failed', thrown);
   if (error.code === 'SRV_UNAUTHORIZED') reply.header('www-authenticate', 'Bearer realm="autotrader"');
   const errors = faultsOf(thrown);
-  sendProblem(reply, { error, traceId: getTraceId() ?? null, ...(errors === undefined ? {} : { errors }) });
+  sendProblem(reply, { error, traceId: traceIdOf(reply), ...(errors === undefined ? {} : { errors }) });
+}
+
+/** The id the caller was told, also where tracing is off. */
+function traceIdOf(reply: FastifyReply): string | null {
+  const header = reply.getHeader('x-trace-id');
+  return typeof header === 'string' ? header : null;
 }

@@ -1,13 +1,14 @@
 import { randomUUID } from 'node:crypto';
-import { serverError } from '../errors.ts';
 import type { Settings } from '../settings/settings.ts';
 import { readWatchlist } from '../settings/watchlist.ts';
 import type { Market } from './market.ts';
 
+/** Real hosts know any token, so somebody has to say which; this file comes with the project. */
+const usualWatchlist = 'configs/watchlist.yaml';
+
 /** The real hosts, with the tokens of a file. */
 export async function openLiveMarket(settings: Settings): Promise<Market> {
-  const { watchlistFile } = settings;
-  if (watchlistFile === null) throw serverError('SRV_WATCHLIST_MISSING', { file: null });
+  const watchlistFile = settings.watchlistFile ?? usualWatchlist;
   return {
     kind: 'live',
     sourceSettings: settings.sources,

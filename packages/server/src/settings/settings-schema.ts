@@ -49,10 +49,11 @@ export const settingsFileSchema = z.strictObject({
       concurrency: z.int().min(1).max(64).default(4),
       lease: pauseSchema.default(60_000),
       poll: pauseSchema.default(1_000),
-      attempts: z.int().min(1).max(20).default(3),
+      attempts: z.int().min(1).max(100).default(5),
     })
     .prefault({}),
-  shutdown_timeout: pauseSchema.default(2_000),
+  // Half a second of the two that a stop may take is left for telemetry.
+  shutdown_timeout: pauseSchema.default(1_500),
   simulator: z
     .strictObject({
       url: orNone(textLike(/^(https?:\/\/\S+)?$/, 'a URL such as http://127.0.0.1:8100')),

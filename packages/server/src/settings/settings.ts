@@ -7,7 +7,7 @@ export interface Settings {
   readonly market: MarketKind;
   /** `sqlite:PATH`, relative to the working directory, or `sqlite::memory:`. @default 'sqlite:./data/autotrader.db' */
   readonly databaseUrl: string;
-  /** `null`: the simulated and the replayed market bring their own. */
+  /** `null`: the simulated and the replayed market bring their own, the live one takes `configs/watchlist.yaml`. */
   readonly watchlistFile: string | null;
   readonly api: {
     /** @default '127.0.0.1' */
@@ -36,10 +36,10 @@ export interface Settings {
     readonly leaseMs: number;
     /** How often an idle worker looks for scans that another process asked for. @default 1000 */
     readonly pollMs: number;
-    /** A scan taken up more often than this without ending is given up. @default 3 */
+    /** A scan taken up more often than this without ending is given up. @default 5 */
     readonly attempts: number;
   };
-  /** What a stop may take in all. @default 2000 */
+  /** What a stop may take, telemetry's own shutdown not counted. @default 1500 */
   readonly shutdownMs: number;
   readonly simulator: {
     /** A simulator in another process; `null`: one in this process. */

@@ -1,0 +1,86 @@
+import {
+  getTraceId,
+  initObservability,
+  type Observability,
+  startMetricsServer,
+  traceOperation,
+} from '@autotrader/observability';
+import type { Environment } from '../settings/settings.ts';
+import { type DoctorCheck, defineCheck, failed, passed, skipped } from './doctor-check.ts';
+
+export interface TelemetryCheckOptions {
+  readonly env: Environment;
+  readonly observabilityFile?: string | undefined;
+}
+
+export interface TelemetryChecks {
+  readonly logging: DoctorCheck;
+  readonly metrics: DoctorCheck;
+  readonly tracing: DoctorCheck;
+  /** Comes last: it ends telemetry to see whether everything was delivered. */
+  readonly exporters: DoctorCheck;
+}
+
+/** Starts telemetry as a process would, once for all its checks. Lines go to stderr, errors only, so that the answers stay readable. */
+export function telemetryChecks({ env, observabilityFile }: TelemetryCheckOptions): TelemetryChecks {
+  let started: Promise<Observability> | undefined;
+  const telemetry = (): Promise<Observability> => {
+    started ??= initObservability({
+      env,
+      logTo: 'stderr',
+      overrides: { logging: { level: 'ERROR' } },
+      ...(observabilityFile === undefined ? {} : { config: observabilityFile }),
+    });
+    return started;
+  };
+  return {
+    logging: defineCheck('logging', async () => {
+      const { config } = await telemetry();
+      return passed(`format ${config.logging.format}, ${config.logging.redact_fields.length} kinds of secret removed`);
+    }),
+    metrics: defineCheck('metrics', async () => checkMetrics(await telemetry())),
+    tracing: defineCheck('tracing', async () => checkTracing(await telemetry())),
+    exporters: defineCheck('exporters', async () => checkExporters(await telemetry())),
+  };
+}
+
+async function checkMetrics({ config }: Observability) {
+  if (!config.metrics.enabled) return skipped('off in the configuration');
+  const server = await startMetricsServer({ port: 0 });
+  try {
+    const response = await fetch(`${server.url}/metrics`, { signal: AbortSignal.timeout(5_000) });
+    const families = (await response.text()).split('\n').filter((line) => line.startsWith('# TYPE ')).length;
+    if (!response.ok || families === 0)
+      return failed(`/metrics answered HTTP ${response.status} with ${families} metrics`);
+    return passed(`${families} metrics served`);
+  } finally {
+    await server.close();
+  }
+}
+
+async function checkTracing({ config }: Observability) {
+  if (!config.tracing.enabled) return skipped('off in the configuration');
+  const traceId = await traceOperation('doctor.probe', {}, async () => getTraceId());
+  if (traceId === undefined) {
+    return failed(
+      'spans are not recorded',
+      'Install the optional packages: npm install @opentelemetry/sdk-trace-base @opentelemetry/context-async-hooks',
+    );
+  }
+  return passed(`spans are recorded, sampling ${config.tracing.sampling.strategy}`);
+}
+
+async function checkExporters(telemetry: Observability) {
+  const { exporters } = telemetry.config.tracing;
+  const enabled = Object.entries(exporters)
+    .filter(([, exporter]) => exporter.enabled)
+    .map(([name]) => name);
+  const { spansSent, spansLost } = await telemetry.shutdown();
+  if (enabled.length === 0) return skipped('none is configured; spans stay in the process');
+  const names = enabled.join(', ');
+  if (spansLost === 0) return passed(`${names}: ${spansSent} spans delivered`);
+  return failed(
+    `${names}: ${spansLost} of ${spansSent + spansLost} spans were not taken`,
+    'Check that the receiver runs, and its address in the telemetry settings.',
+  );
+}

@@ -1,0 +1,50 @@
+import { dataSourcesCheck, queueCheck, storeCheck } from '../health/health-checks.ts';
+import { createHealthReport } from '../health/health-report.ts';
+import { createScanQueue } from '../queue/scan-queue.ts';
+import { createScheduler } from '../scheduler/scheduler.ts';
+import type { Settings } from '../settings/settings.ts';
+import {
+  createWorkerPart,
+  openApiPart,
+  openMarketPart,
+  openMetricsPart,
+  openSourcesPart,
+  openStorePart,
+} from './parts.ts';
+import { type Running, startParts } from './running.ts';
+
+export interface StartOptions {
+  readonly settings: Settings;
+  /** Of the software, for health and the API reference. */
+  readonly version: string;
+}
+
+/**
+ * Everything in one process: simulator (or the market the settings name), store, metrics server, worker, API with the
+ * page, scheduler. Resolves when all listen and the first scans are queued. When a part fails, the others are closed again.
+ *
+ * @throws ServerError naming what could not start and what to change
+ */
+export function startAll({ settings, version }: StartOptions): Promise<Running> {
+  return startParts(settings.shutdownMs, async (opened) => {
+    const start = { settings, version, opened };
+    const market = await openMarketPart(start);
+    const store = await openStorePart(start);
+    const sources = openSourcesPart(start, market);
+    const worker = createWorkerPart(start, { market, store, sources });
+    const { now, createId } = market;
+    const queue = createScanQueue({ store, now, createId, onQueued: () => worker.wake() });
+    const health = createHealthReport({
+      version,
+      market: market.kind,
+      checks: { store: storeCheck(store), queue: queueCheck(queue, now), data_sources: dataSourcesCheck(sources) },
+    });
+    const metricsUrl = await openMetricsPart(start, health);
+    const apiUrl = await openApiPart(start, { market, store, queue, health, metricsUrl });
+    worker.start();
+    const scheduler = createScheduler({ queue, tokens: market.watchlist, everyMs: settings.scan.everyMs });
+    opened.add('scheduler', () => scheduler.close());
+    await scheduler.start();
+    return { api: apiUrl, metrics: metricsUrl, ...(market.url === null ? {} : { simulator: market.url }) };
+  });
+}

@@ -1,0 +1,94 @@
+import { getLogger, startMetricsServer } from '@autotrader/observability';
+import { startSimulator } from '@autotrader/simulator';
+import { dataSourcesCheck, queueCheck, storeCheck } from '../health/health-checks.ts';
+import { createHealthReport } from '../health/health-report.ts';
+import { simulatedLimits } from '../market/simulated-plan.ts';
+import { createScanQueue } from '../queue/scan-queue.ts';
+import { createScheduler } from '../scheduler/scheduler.ts';
+import type { Settings } from '../settings/settings.ts';
+import { listen, logListening } from './listening.ts';
+import {
+  createWorkerPart,
+  openApiPart,
+  openMarketPart,
+  openMetricsPart,
+  openSourcesPart,
+  openStorePart,
+} from './parts.ts';
+import { type Running, startParts } from './running.ts';
+import type { StartOptions } from './start-all.ts';
+
+/** The API with its page and the metrics of this process. Scans wait in the store until a worker takes them up. */
+export function startApi({ settings, version }: StartOptions): Promise<Running> {
+  return startParts(settings.shutdownMs, async (opened) => {
+    const start = { settings, version, opened };
+    const market = await openMarketPart(start);
+    const store = await openStorePart(start);
+    const queue = createScanQueue({ store, now: market.now, createId: market.createId });
+    const health = createHealthReport({
+      version,
+      market: market.kind,
+      checks: { store: storeCheck(store), queue: queueCheck(queue, market.now) },
+    });
+    const metricsUrl = await openMetricsPart(start, health);
+    const apiUrl = await openApiPart(start, { market, store, queue, health, metricsUrl });
+    return { api: apiUrl, metrics: metricsUrl };
+  });
+}
+
+/** Takes scans up that any process asked for, asks for the watchlist itself, and serves its own metrics. */
+export function startWorker({ settings, version }: StartOptions): Promise<Running> {
+  return startParts(settings.shutdownMs, async (opened) => {
+    const start = { settings, version, opened };
+    const market = await openMarketPart(start);
+    const store = await openStorePart(start);
+    const sources = openSourcesPart(start, market);
+    const worker = createWorkerPart(start, { market, store, sources });
+    const { now, createId } = market;
+    const queue = createScanQueue({ store, now, createId, onQueued: () => worker.wake() });
+    const health = createHealthReport({
+      version,
+      market: market.kind,
+      checks: { store: storeCheck(store), queue: queueCheck(queue, now), data_sources: dataSourcesCheck(sources) },
+    });
+    const metricsUrl = await openMetricsPart(start, health);
+    worker.start();
+    const scheduler = createScheduler({ queue, tokens: market.watchlist, everyMs: settings.scan.everyMs });
+    opened.add('scheduler', () => scheduler.close());
+    await scheduler.start();
+    return { metrics: metricsUrl, ...(market.url === null ? {} : { simulator: market.url }) };
+  });
+}
+
+/** The simulated market alone, for processes that name it with `simulator.url`. */
+export function startSimulatorProcess({ settings }: { readonly settings: Settings }): Promise<Running> {
+  return startParts(settings.shutdownMs, async (opened) => {
+    const { seed, address, port } = settings.simulator;
+    const facts = { listener: 'simulator', address, port, flag: '--port', env: '`simulator.port`' };
+    const simulator = await listen(facts, () => startSimulator({ seed, address, port, limits: simulatedLimits }));
+    opened.add('simulator', () => simulator.close());
+    return { simulator: simulator.url };
+  });
+}
+
+export interface MetricsProcessOptions {
+  readonly port: number;
+  readonly address: string;
+  readonly version: string;
+}
+
+const scope = 'the metrics of this process only; each other process serves its own';
+
+/** A metrics server in a process of its own. It says in its health and its log that it knows of no other process. */
+export function startMetricsProcess({ port, address, version }: MetricsProcessOptions): Promise<Running> {
+  const shutdownMs = 2_000;
+  return startParts(shutdownMs, async (opened) => {
+    const facts = { listener: 'metrics server', port, address, flag: '--port', env: 'METRICS_PORT' };
+    const health = () => ({ status: 'ok' as const, service: 'autotrader-metrics', version, serves: scope });
+    const server = await listen(facts, () => startMetricsServer({ port, address, health }));
+    opened.add('metrics server', (leftMs) => server.close(leftMs));
+    logListening('metrics', server.url);
+    getLogger('autotrader.server').info('metrics_scope', { serves: scope });
+    return { metrics: server.url };
+  });
+}
