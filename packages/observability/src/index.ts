@@ -5,7 +5,28 @@ export {
   loadConfig,
   loadConfigWithOrigins,
 } from './config/load-config.ts';
+export { loadObservabilityConfig, type ObservabilityConfigOptions } from './config/observability-config.ts';
+export type { ObservabilityConfig, ObservabilityConfigInput } from './config/schema.ts';
 export type { Environment } from './config/substitution.ts';
+export {
+  type CheckOptions,
+  type CheckReport,
+  type CheckResult,
+  createHealth,
+  type Health,
+  type HealthCheck,
+  type HealthOptions,
+  type HealthReport,
+  type HealthStatus,
+} from './health/health.ts';
+export { type InitLoggingOptions, initLogging } from './lifecycle/init-logging.ts';
+export {
+  type InitOptions,
+  initObservability,
+  type Observability,
+  type ShutdownReport,
+} from './lifecycle/init-observability.ts';
+export { type SetupTracingOptions, setupTracing, type TracingHandle } from './lifecycle/setup-tracing.ts';
 export { type LogLevel, logLevels } from './logs/level.ts';
 export type { LogFields } from './logs/log-record.ts';
 export { getLogger, type Logger } from './logs/logger.ts';
@@ -29,6 +50,8 @@ export { MetricError } from './metrics/metric-error.ts';
 export type { Registry } from './metrics/registry.ts';
 export type { Sample } from './metrics/samples.ts';
 export { setBuildInfo } from './metrics/self-metrics.ts';
+export { ListenError } from './metrics-server/listen-error.ts';
+export { type MetricsServer, type MetricsServerOptions, startMetricsServer } from './metrics-server/metrics-server.ts';
 export type { SpanAttributes } from './tracing/attributes.ts';
 export {
   addSpanAttributes,

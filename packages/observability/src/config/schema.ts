@@ -6,6 +6,13 @@ const port = z.int().min(0).max(65_535);
 const fraction = z.number().min(0).max(1);
 const seconds = z.number().positive();
 const metricName = z.string().regex(/^[a-zA-Z_:][\w:]*$/, 'a metric name');
+const buckets = z
+  .array(z.number())
+  .min(1)
+  .refine(
+    (bounds) => bounds.every((bound, index) => index === 0 || bound > (bounds[index - 1] ?? 0)),
+    'ascending bounds',
+  );
 const headers = z.record(z.string(), z.string());
 
 /** `true` is refused with a sentence instead of being accepted and forgotten. */
@@ -35,7 +42,7 @@ const metrics = z.strictObject({
   path: z.string().startsWith('/').default('/metrics'),
   /** How often gauges that have to be asked for are refreshed, by gauge. */
   collection_intervals_seconds: z.record(metricName, seconds).default({}),
-  histogram_buckets: z.record(metricName, z.array(z.number()).min(1)).default({}),
+  histogram_buckets: z.record(metricName, buckets).default({}),
 });
 
 const tracing = z.strictObject({

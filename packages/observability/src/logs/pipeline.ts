@@ -38,8 +38,12 @@ export const activePipeline: ActivePipeline = shared(() => createDefaultPipeline
 
 /** Makes `settings` those of every logger of the process, including the ones already made. */
 export function configureLogs(settings: LogSettings): void {
+  // What was accepted before goes out before, in order.
+  if (settings.sink !== activePipeline.sink) activePipeline.sink.flushSync(switchBudgetMs);
   Object.assign(activePipeline, createPipeline(settings));
 }
+
+const switchBudgetMs = 200;
 
 /** The part of `activePipeline` that follows from `settings`. */
 function createPipeline(settings: LogSettings): ActivePipeline {
@@ -84,13 +88,24 @@ function createDefaultPipeline(): ActivePipeline {
   });
 }
 
-/** A standard stream whose lost lines are counted. */
+/** A standard stream whose lost lines are counted and whose last lines are written when the process exits. */
 export function openStandardSink(
   destination: 'stdout' | 'stderr',
   options: { readonly immediate?: boolean } = {},
 ): LogSink {
   const onDrop = (reason: LogDropReason, lines: number): void => logCounters.dropped(reason, lines);
-  return createStandardStreamSink({ destination, onDrop, ...options });
+  const sink = createStandardStreamSink({ destination, onDrop, ...options });
+  if (openSinks.size === 0) process.on('exit', flushOpenSinks);
+  openSinks.add(sink);
+  return sink;
+}
+
+const openSinks = new Set<LogSink>();
+// Long enough for a reader that is merely slow, short enough for whoever waits for the process to end.
+const exitBudgetMs = 1_500;
+
+function flushOpenSinks(): void {
+  for (const sink of openSinks) sink.flushSync(exitBudgetMs);
 }
 
 /** Opens the stream at the first line, so that importing the library touches nothing. */

@@ -1,0 +1,16 @@
+import { isatty } from 'node:tty';
+import type { Environment } from './substitution.ts';
+
+/** What a standard stream leads to. */
+export interface Terminal {
+  readonly isTerminal: boolean;
+  readonly colour: boolean;
+}
+
+/** Looks at a stream and at NO_COLOR, FORCE_COLOR and TERM (https://no-color.org). */
+export function readTerminal(stream: 'stdout' | 'stderr', env: Environment = process.env): Terminal {
+  const isTerminal = isatty(stream === 'stdout' ? 1 : 2);
+  const refused = (env['NO_COLOR'] ?? '') !== '' || env['TERM'] === 'dumb';
+  const forced = (env['FORCE_COLOR'] ?? '0') !== '0';
+  return { isTerminal, colour: !refused && (isTerminal || forced) };
+}

@@ -1,0 +1,47 @@
+import { readTerminal } from '../config/terminal.ts';
+import type { LogLevel } from '../logs/level.ts';
+import type { LogFields } from '../logs/log-record.ts';
+import { configureLogs, openStandardSink } from '../logs/pipeline.ts';
+import { defaultRedactFields } from '../logs/redaction-defaults.ts';
+import type { LogSampling } from '../logs/sampling.ts';
+
+/** Logging on its own, without a configuration file. */
+export interface InitLoggingOptions {
+  readonly serviceName: string;
+  /** @default 'INFO' */
+  readonly level?: LogLevel;
+  /** @default 'development' */
+  readonly environment?: string;
+  /** @default 'unknown' */
+  readonly version?: string;
+  /** `auto` is readable on a terminal and JSON elsewhere. @default 'auto' */
+  readonly format?: 'json' | 'console' | 'auto';
+  /** @default 'stdout' */
+  readonly logTo?: 'stdout' | 'stderr';
+  /** Added to every line. */
+  readonly defaultFields?: LogFields;
+  /** Names whose values are removed; replaces the default list. A leading `*` matches the end of a name. */
+  readonly redactFields?: readonly string[];
+  readonly sampling?: LogSampling;
+}
+
+/** Sets up logging for every logger of the process, those already made included. May be called again. */
+export function initLogging(options: InitLoggingOptions): void {
+  const { format = 'auto', logTo = 'stdout' } = options;
+  const terminal = readTerminal(logTo);
+  configureLogs({
+    serviceName: options.serviceName,
+    environment: options.environment ?? 'development',
+    version: options.version ?? 'unknown',
+    level: options.level ?? 'INFO',
+    format: format === 'console' || (format === 'auto' && terminal.isTerminal) ? 'console' : 'json',
+    colour: terminal.colour,
+    defaultFields: options.defaultFields ?? {},
+    redactFields: options.redactFields ?? defaultRedactFields,
+    sampling: options.sampling ?? { enabled: false, rate: 1 },
+    // At once, not batched: without initObservability nobody would write the last batch when a signal comes.
+    sink: openStandardSink(logTo, { immediate: true }),
+    now: Date.now,
+    random: Math.random,
+  });
+}

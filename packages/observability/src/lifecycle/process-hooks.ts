@@ -1,0 +1,66 @@
+import { getLogger } from '../logs/logger.ts';
+import { activePipeline } from '../logs/pipeline.ts';
+import type { Tracing } from '../tracing/start-tracing.ts';
+
+const log = getLogger('observability');
+const crashBudgetMs = 1_000;
+
+/**
+ * Makes sure nothing accepted is lost however the process ends, without changing how it ends: a signal still kills, an
+ * uncaught error still crashes, and an application that handles them itself keeps the last word.
+ *
+ * @returns takes the hooks out again
+ */
+export function installProcessHooks(parts: {
+  readonly tracing: Tracing;
+  readonly shutdown: () => Promise<unknown>;
+  readonly budgetMs: number;
+}): () => void {
+  const { tracing, shutdown, budgetMs } = parts;
+
+  const onUncaught = (error: unknown, origin: string): void => {
+    const event = origin === 'unhandledRejection' ? 'unhandled_rejection' : 'uncaught_exception';
+    log.critical(event, { error, origin });
+    activePipeline.sink.flushSync(crashBudgetMs);
+  };
+  const onBeforeExit = (): void => {
+    if (tracing.waiting() > 0) void tracing.flush(budgetMs);
+  };
+  const onExit = (): void => {
+    const lost = tracing.waiting();
+    if (lost > 0) log.warning('telemetry_lost', { spans: lost, reason: 'the process exited before shutdown' });
+  };
+  const onSignal = (signal: NodeJS.Signals): void => {
+    if (process.listenerCount(signal) > 1) {
+      activePipeline.sink.flushSync(crashBudgetMs);
+      return;
+    }
+    const endAsAsked = (): void => {
+      process.off(signal, onSignal);
+      process.kill(process.pid, signal);
+    };
+    // Who asks twice does not want to wait for the rest of the budget.
+    if (ending) {
+      endAsAsked();
+      return;
+    }
+    ending = true;
+    void shutdown().finally(endAsAsked);
+  };
+  let ending = false;
+
+  process.on('uncaughtExceptionMonitor', onUncaught);
+  process.on('beforeExit', onBeforeExit);
+  // Before the sinks' own hook, which writes what this one says.
+  process.prependListener('exit', onExit);
+  for (const signal of signals) process.on(signal, onSignal);
+  return () => {
+    process.off('uncaughtExceptionMonitor', onUncaught);
+    process.off('beforeExit', onBeforeExit);
+    process.off('exit', onExit);
+    // A process that is being ended by a signal keeps its handler until it is gone.
+    if (!ending) for (const signal of signals) process.off(signal, onSignal);
+  };
+}
+
+const signals = ['SIGTERM', 'SIGINT'] as const;

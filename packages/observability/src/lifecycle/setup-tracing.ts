@@ -1,0 +1,48 @@
+import { loadObservabilityConfig } from '../config/observability-config.ts';
+import { startTracing } from '../tracing/start-tracing.ts';
+import { toTracingSettings } from './settings.ts';
+
+/** Tracing on its own; what is left out comes from the environment (OTEL_*) and the defaults. */
+export interface SetupTracingOptions {
+  readonly serviceName: string;
+  readonly environment?: string;
+  readonly version?: string;
+  /** @default always_on */
+  readonly sampling?: { readonly strategy: 'always_on' | 'always_off' | 'probability'; readonly probability?: number };
+  /** Base address of an OTLP/HTTP receiver, e.g. `http://127.0.0.1:4318`. @default no export */
+  readonly otlpEndpoint?: string;
+  /** Write every span as a log line. @default false */
+  readonly console?: boolean;
+}
+
+/** Tracing that was set up on its own. */
+export interface TracingHandle {
+  /** Sends what waits within 2 s (or `performance.shutdown_timeout_seconds`), then stops. */
+  shutdown(): Promise<{ readonly sent: number; readonly lost: number }>;
+}
+
+/**
+ * Sets up tracing without a configuration file. A provider already registered by the host is used instead of ours;
+ * without the optional OpenTelemetry packages everything stays a no-op and one line says so.
+ *
+ * @throws ConfigError when a value here or in the environment is wrong
+ */
+export async function setupTracing(options: SetupTracingOptions): Promise<TracingHandle> {
+  const { otlpEndpoint } = options;
+  const { config } = await loadObservabilityConfig({
+    overrides: {
+      service_name: options.serviceName,
+      environment: options.environment,
+      version: options.version,
+      tracing: {
+        sampling: options.sampling ?? {},
+        exporters: {
+          console: options.console === undefined ? {} : { enabled: options.console },
+          otlp: otlpEndpoint === undefined ? {} : { enabled: true, endpoint: otlpEndpoint },
+        },
+      },
+    },
+  });
+  const tracing = await startTracing(toTracingSettings(config));
+  return { shutdown: () => tracing.close(config.performance.shutdown_timeout_seconds * 1_000) };
+}
