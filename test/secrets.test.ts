@@ -10,7 +10,7 @@ import { useWorkFolder } from './harness/work-folder.ts';
 const secrets = {
   AUTOTRADER_API_TOKEN: 'tkn-9f3c1e7a5b8d2046-api',
   COINGECKO_API_KEY: 'CG-5e1f0c9b7a3d2846secret',
-  GOPLUS_ACCESS_TOKEN: 'gp-77aa33cc55ee1100secret',
+  GOPLUS_API_KEY: 'gp-77aa33cc55ee1100secret',
   OTEL_EXPORTER_OTLP_HEADERS: 'authorization=Bearer otlp-31d5b7f90a2c4e68',
 };
 const forbidden = Object.values(secrets).map((value) => value.replace(/^authorization=Bearer /, ''));
@@ -25,7 +25,7 @@ function settingsFor(simulator: Simulator): string {
   sources:
     coingecko: { ${source('coingecko')}, api_key: '\${COINGECKO_API_KEY:}' }
     dexscreener: { ${source('dexscreener')} }
-    goplus: { ${source('goplus')}, api_key: '\${GOPLUS_ACCESS_TOKEN:}' }`;
+    goplus: { ${source('goplus')}, api_key: '\${GOPLUS_API_KEY:}' }`;
 }
 
 function toEntry({ symbol, contract, coingeckoId }: Token) {

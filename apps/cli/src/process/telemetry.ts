@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { initObservability } from '@autotrader/observability';
+import { initObservability, type Observability } from '@autotrader/observability';
 import type { GlobalOptions } from '../cli-command.ts';
 import type { CliContext } from '../context.ts';
 
@@ -7,7 +7,7 @@ const defaultFile = 'configs/observability.yaml';
 
 export interface TelemetryRequest {
   readonly globals: GlobalOptions;
-  readonly env: CliContext['env'];
+  readonly context: Pick<CliContext, 'env' | 'version'>;
   /** A command whose stdout is data logs to stderr, and there only what went wrong unless a level is asked for. */
   readonly logTo: 'stdout' | 'stderr';
 }
@@ -20,13 +20,18 @@ export function observabilityFile(globals: GlobalOptions, env: CliContext['env']
 }
 
 /** @throws ConfigError when the telemetry settings are wrong */
-export async function startTelemetry(request: TelemetryRequest): Promise<{ shutdown(): Promise<void> }> {
-  const { globals, env, logTo } = request;
-  const file = observabilityFile(globals, env);
-  const level = globals.logLevel ?? (logTo === 'stderr' && !env['LOG_LEVEL'] ? 'ERROR' : undefined);
+export function startTelemetry({ globals, context, logTo }: TelemetryRequest): Promise<Observability> {
+  const file = observabilityFile(globals, context.env);
+  const level = globals.logLevel ?? (logTo === 'stderr' && !context.env['LOG_LEVEL'] ? 'ERROR' : undefined);
   return initObservability({
     logTo,
-    ...(file === null ? {} : { config: file }),
+    config: file ?? undefined,
+    // The version is a fact of the software; the name is one only where no file gives another.
+    env: {
+      APP_VERSION: context.version,
+      ...(file === null ? { OTEL_SERVICE_NAME: 'autotrader' } : {}),
+      ...context.env,
+    },
     ...(level === undefined ? {} : { overrides: { logging: { level } } }),
   });
 }

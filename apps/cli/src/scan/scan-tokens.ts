@@ -33,7 +33,7 @@ export async function scanTokens(task: ScanTask): Promise<ExitCode> {
   const { options, context } = task;
   const { settings } = await loadSettings({ file: options.config, env: context.env, overrides: overridesOf(options) });
   if (options.out !== undefined) await prepareFolder(options.out);
-  const telemetry = await startTelemetry({ globals: options, env: context.env, logTo: 'stderr' });
+  const telemetry = await startTelemetry({ globals: options, context, logTo: 'stderr' });
   try {
     const market = await openMarket({ settings });
     try {
