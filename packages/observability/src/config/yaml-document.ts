@@ -27,12 +27,14 @@ export function parseYaml(text: string, file: string, env: Environment): YamlDoc
     const { line, col } = lines.linePos(offset);
     return `${file}:${line}:${col}`;
   };
-  const problems: ConfigProblem[] = [...document.errors, ...document.warnings].map(({ pos, message, code }) => ({
-    code: 'OBS_CONFIG_SYNTAX',
-    where: placeOf(pos[0]),
-    key: '',
-    message: explainSyntax(code, message),
-  }));
+  const problems = firstPerLine([...document.errors, ...document.warnings], lines).map(
+    ({ pos, message, code }): ConfigProblem => ({
+      code: 'OBS_CONFIG_SYNTAX',
+      where: placeOf(pos[0]),
+      key: '',
+      message: explainSyntax(code, message) + flowHint(text, lines.linePos(pos[0]).line),
+    }),
+  );
   const contents = document.contents as Node | null;
   const replacedTexts = new WeakMap<Node, string>();
 
@@ -97,6 +99,20 @@ function findNode(
   return { node: reached, reached };
 }
 
+/** What follows the first mistake of a line is mostly its echo. */
+function firstPerLine<T extends { readonly pos: readonly [number, number] }>(
+  found: readonly T[],
+  lines: LineCounter,
+): T[] {
+  const seen = new Set<number>();
+  return found.filter(({ pos }) => {
+    const { line } = lines.linePos(pos[0]);
+    const isFirst = !seen.has(line);
+    seen.add(line);
+    return isFirst;
+  });
+}
+
 function explainSyntax(code: string, message: string): string {
   switch (code) {
     case 'TAB_AS_INDENT':
@@ -110,6 +126,12 @@ function explainSyntax(code: string, message: string): string {
     default:
       return `expected valid YAML: ${message.replace(/\s+/g, ' ')}`;
   }
+}
+
+/** YAML itself gives braces a meaning inside `{ }` and `[ ]`, which nobody who writes `${NAME}` there thinks of. */
+function flowHint(text: string, line: number): string {
+  const source = text.split('\n')[line - 1] ?? '';
+  return /[{[,][^"'#]*\$\{/.test(source.replace(/^[^:]*:/, '')) ? ` (put \${…} in quotes inside { } and [ ])` : '';
 }
 
 function problem(code: ConfigErrorCode, where: string, message: string): ConfigProblem {
