@@ -74,7 +74,7 @@ export function createBatcher<Value>(options: BatchOptions<Value>): Batcher<Valu
     const waiting = gathering.get(group);
     const flight = waiting ?? start(group);
     flight.inputs.set(key, input);
-    if (gathering.get(group) !== flight || flight.inputs.size >= options.maxKeys) queueMicrotask(() => launch(flight));
+    if (gathering.get(group) !== flight || flight.inputs.size >= options.maxKeys) launch(flight);
     else if (waiting === undefined) setTimeout(() => launch(flight), options.windowMs);
     return flight;
   };

@@ -80,8 +80,10 @@ function createAsk(
     input: unknown,
     courtesy: { spare?: boolean } = {},
   ): Promise<Told<Value>> => {
+    // In the order of asking, not of answering, so that the same scan gives the same report.
+    const place = asked.push({ endpoint, answer: answerOf('deadline', 'no answer was waited for') }) - 1;
     const answer = await reader.ask(endpoint, input, { deadlineAtMs, signal, isSpare: courtesy.spare ?? false });
-    asked.push({ endpoint, answer });
+    asked[place] = { endpoint, answer };
     const { outcome } = answer;
     if (outcome.state === 'missing') return { endpoint, answered: false };
     // The value came out of this endpoint's own `parse`, whose type the reader does not carry along.

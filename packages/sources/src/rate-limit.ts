@@ -3,6 +3,8 @@ import { type Call, NotAskedError } from './call.ts';
 import { sleep } from './sleep.ts';
 
 export interface RateLimitOptions {
+  /** What waits are measured by; the limit itself runs on real time. */
+  readonly now: () => number;
   readonly requestsPerMinute: number;
   /** Calls that may go out at once; 1 spaces them evenly. */
   readonly burst: number;
@@ -36,7 +38,7 @@ const sparePatienceMs = 2_000;
 const sparedCalls = 2;
 
 /** The window is as short as the burst allows, so that a burst is refilled as soon as the rate permits. */
-export function createRateLimit({ requestsPerMinute, burst }: RateLimitOptions): SourceRateLimit {
+export function createRateLimit({ requestsPerMinute, burst, now }: RateLimitOptions): SourceRateLimit {
   const windowMs = (60_000 * burst) / requestsPerMinute;
   const limiter = new RateLimiterMemory({ points: burst, duration: windowMs / 1_000 });
   const reserve = Math.min(sparedCalls, burst - 1);
@@ -77,12 +79,12 @@ export function createRateLimit({ requestsPerMinute, burst }: RateLimitOptions):
     async acquire(call) {
       const expectedMs = waitMs(call);
       const allowedMs = call.isSpare() ? Math.min(call.remainingMs(), sparePatienceMs) : call.remainingMs();
-      if (expectedMs > allowedMs) throw refusal(expectedMs, { requestsPerMinute, burst });
-      const startedAtMs = Date.now();
+      if (expectedMs > allowedMs) throw refusal(expectedMs, requestsPerMinute);
+      const startedAtMs = now();
       try {
         await queues[call.isSpare() ? 'spare' : 'normal'].run(call.signal, () => take(call));
       } finally {
-        call.tally.waitedMs.rate_limit += Math.max(0, Date.now() - startedAtMs);
+        call.tally.waitedMs.rate_limit += Math.max(0, now() - startedAtMs);
       }
     },
     coolDown(ms) {
@@ -104,7 +106,7 @@ async function consume(limiter: RateLimiterMemory): Promise<{ isGranted: boolean
   }
 }
 
-function refusal(waitMs: number, { requestsPerMinute }: RateLimitOptions): NotAskedError {
+function refusal(waitMs: number, requestsPerMinute: number): NotAskedError {
   const seconds = Math.ceil(waitMs / 1_000);
   return new NotAskedError(
     'rate_limited',

@@ -47,7 +47,7 @@ const partialTtlMs = 15_000;
  */
 export function createReader(options: ReaderOptions): Reader {
   const { source, settings, cache, instruments, now } = options;
-  const limit = createRateLimit(settings);
+  const limit = createRateLimit({ ...settings, now });
   const stopWatching = instruments.rateLimit(source.name, () => limit.status());
   const lines = new Map(source.endpoints.map((endpoint) => [endpoint.name, createLine(endpoint)]));
   let isClosed = false;

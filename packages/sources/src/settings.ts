@@ -22,9 +22,11 @@ export interface SourceSettings {
   readonly breakerOpenMs: number;
 }
 
-const text = z
+const key = z
   .string()
   .trim()
+  // Whatever else cannot be sent in a header, and the error for it would show the key.
+  .regex(/^[\x21-\x7e]*$/, { error: 'a key is printable ASCII without spaces' })
   .nullish()
   // An empty value is what "${COINGECKO_API_KEY:}" leaves when the variable is not set.
   .transform((value) => (value === '' || value === null ? undefined : value));
@@ -34,7 +36,7 @@ function settingsOf(source: SourceDeclaration) {
     .strictObject({
       enabled: z.boolean().default(true),
       base_url: z.url({ protocol: /^https?$/ }).default(source.baseUrl),
-      api_key: text,
+      api_key: key,
       requests_per_minute: z.number().positive().max(1_000_000).optional(),
       burst: z.int().min(1).max(10_000).optional(),
       timeout_ms: z.int().min(1).max(120_000).default(source.timeoutMs),

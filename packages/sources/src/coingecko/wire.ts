@@ -5,7 +5,7 @@ import type { SourceText } from '../report.ts';
 import { WireError } from '../wire-error.ts';
 
 /** Only what carries the reply is demanded; every number is read leniently, so one odd field never costs the rest. */
-const row = z.looseObject({ id: z.string() });
+const row = z.looseObject({ id: z.string(), symbol: z.string() });
 const perCurrency = z.looseObject({ usd: z.unknown() }).nullish().catch(undefined);
 const marketData = z.looseObject({
   current_price: perCurrency,
@@ -31,7 +31,7 @@ const longestText = 5_000;
 export function parseMarkets(body: unknown): ReadonlyMap<string, MarketRow> {
   if (!Array.isArray(body)) throw new WireError('an array of coins', body);
   const rows = body.map((entry) => row.safeParse(entry)).flatMap((parsed) => (parsed.success ? [parsed.data] : []));
-  if (rows.length < body.length) throw new WireError('coins that each have an id', body[0]);
+  if (rows.length < body.length) throw new WireError('coins that each have id and symbol', body[0]);
   return new Map(rows.map((entry) => [entry.id, entry]));
 }
 
