@@ -20,7 +20,7 @@ function overhang(facts: FeatureFacts): Part {
   return partOf(facts, {
     weight: overhangWeight,
     names: bySupply || !byValue ? ['circulating_supply', largest] : ['market_cap_usd', 'fdv_usd'],
-    value: (part = 0, whole = 1) => toScale('circulating_share', part / whole),
+    value: (part = 0, whole = 0) => (whole > 0 ? toScale('circulating_share', part / whole) : 0),
   });
 }
 
