@@ -21,6 +21,8 @@ export interface RecordedToken {
   readonly name: string;
   readonly contracts: readonly NonNullable<Token['contract']>[];
   readonly coingeckoId?: string;
+  /** The newest moment that a recording of this token names, epoch milliseconds. */
+  readonly newestAtMs?: number;
 }
 
 /** What a set of recordings of one source can answer. */

@@ -25,6 +25,11 @@ export interface Replay {
   readonly watchlist: readonly Token[];
   /** The newest moment that the recordings name: a clock that stands there gives the same result every time. Epoch milliseconds. */
   readonly asOfMs: number;
+  /**
+   * The newest moment that the recordings of one token name, `asOfMs` when they name none. A folder may hold replies
+   * from many years; seen from its own moment, no token is out of date. Epoch milliseconds.
+   */
+  momentOf(symbol: string): number;
   /** Recordings of sources that cannot be replayed. */
   readonly ignored: number;
   /** Ends every connection at once. Idempotent. */
@@ -42,7 +47,9 @@ export async function startReplay({ recordings, port = 0, address = '127.0.0.1' 
   const played = new Map<string, RecordedSource>(
     recordingReaders.map((reader) => [reader.source, reader.read(bySource.get(reader.source) ?? [])]),
   );
-  const watchlist = mergeWatchlist([...played.values()].flatMap((source) => source.tokens));
+  const entries = mergeWatchlist([...played.values()].flatMap((source) => source.tokens));
+  const asOfMs = Math.max(0, ...[...played.values()].map((source) => source.newestAtMs ?? 0));
+  const moments = new Map(entries.map(({ token, newestAtMs }) => [token.symbol, newestAtMs]));
   const names = [...played.keys()];
   const server = await startMarketServer({ port, address }, ({ mount, below }) => {
     const source = played.get(mount);
@@ -52,13 +59,14 @@ export async function startReplay({ recordings, port = 0, address = '127.0.0.1' 
   getLogger('autotrader.simulator').info('recordings_loaded', {
     replies: [...bySource.values()].reduce((sum, replies) => sum + replies.length, 0),
     ignored,
-    tokens: watchlist.length,
+    tokens: entries.length,
   });
   return {
     url: server.url,
     baseUrls: Object.fromEntries(names.map((name) => [name, `${server.url}/${name}`])),
-    watchlist,
-    asOfMs: Math.max(0, ...[...played.values()].map((source) => source.newestAtMs ?? 0)),
+    watchlist: entries.map(({ token }) => token),
+    asOfMs,
+    momentOf: (symbol) => moments.get(symbol) ?? asOfMs,
     ignored,
     close: () => server.close(),
   };

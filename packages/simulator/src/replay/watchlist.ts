@@ -10,17 +10,24 @@ interface Merged {
   /** The first one is the token's home. */
   readonly contracts: readonly Contract[];
   readonly coingeckoId?: string;
+  readonly newestAtMs?: number;
 }
 
 const contractKey = ({ chain, address }: Contract): string => `${chain}:${address}`;
+
+/** A token to scan, and the newest moment that its recordings name. */
+export interface RecordedEntry {
+  readonly token: Token;
+  readonly newestAtMs?: number;
+}
 
 /**
  * The tokens of all recordings as one watchlist, sorted by symbol. The same contract or the same CoinGecko id is the
  * same token; the same ticker is not, since anybody can take one.
  */
-export function mergeWatchlist(recorded: readonly RecordedToken[]): readonly Token[] {
+export function mergeWatchlist(recorded: readonly RecordedToken[]): readonly RecordedEntry[] {
   const merged = mergeTokens(recorded);
-  return nameTokens(merged).sort((a, b) => compare(a.symbol, b.symbol));
+  return nameTokens(merged).sort((a, b) => compare(a.token.symbol, b.token.symbol));
 }
 
 /** Tokens with a CoinGecko id first: they know all their contracts, so the others find their place. */
@@ -35,7 +42,10 @@ function mergeTokens(recorded: readonly RecordedToken[]): readonly Merged[] {
       token.contracts
         .map((contract) => indexOfContract.get(contractKey(contract)))
         .find((index) => index !== undefined);
-    if (known !== undefined) continue;
+    if (known !== undefined) {
+      found[known] = dated(found[known] ?? token, token.newestAtMs);
+      continue;
+    }
     const index = found.push(token) - 1;
     if (token.coingeckoId !== undefined) indexOfId.set(token.coingeckoId, index);
     for (const contract of token.contracts) indexOfContract.set(contractKey(contract), index);
@@ -43,8 +53,12 @@ function mergeTokens(recorded: readonly RecordedToken[]): readonly Merged[] {
   return found;
 }
 
+function dated(token: Merged, atMs: number | undefined): Merged {
+  return atMs === undefined ? token : { ...token, newestAtMs: Math.max(atMs, token.newestAtMs ?? atMs) };
+}
+
 /** The plain ticker goes to the token that CoinGecko lists, then to the first chain we know; the others say their chain. */
-function nameTokens(merged: readonly Merged[]): Token[] {
+function nameTokens(merged: readonly Merged[]): RecordedEntry[] {
   const ranked = [...merged].sort(
     (a, b) =>
       Number(b.coingeckoId !== undefined) - Number(a.coingeckoId !== undefined) ||
@@ -56,12 +70,13 @@ function nameTokens(merged: readonly Merged[]): Token[] {
     const symbol = freeSymbol(token, taken);
     taken.add(symbol);
     const [contract] = token.contracts;
-    return {
+    const named: Token = {
       symbol,
       name: token.name,
       ...(contract === undefined ? {} : { contract }),
       ...(token.coingeckoId === undefined ? {} : { coingeckoId: token.coingeckoId }),
     };
+    return token.newestAtMs === undefined ? { token: named } : { token: named, newestAtMs: token.newestAtMs };
   });
 }
 

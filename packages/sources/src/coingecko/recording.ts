@@ -108,7 +108,14 @@ function tokenOf(id: string, row: JsonObject | undefined, coin: JsonObject | und
     .filter((entry): entry is { platform: string; chain: ChainId; address: string } => entry.chain !== undefined)
     .sort((a, b) => Number(b.platform === home) - Number(a.platform === home))
     .map(({ chain, address }) => ({ chain, address: normalizeAddress(chain, address) }));
-  return { symbol: String(facts['symbol'] ?? id), name: String(facts['name'] ?? id), contracts, coingeckoId: id };
+  const newestAtMs = newestTime([row, coin].map((body) => body && updatedAt(body)));
+  return {
+    symbol: String(facts['symbol'] ?? id),
+    name: String(facts['name'] ?? id),
+    contracts,
+    coingeckoId: id,
+    ...(newestAtMs === undefined ? {} : { newestAtMs }),
+  };
 }
 
 function chainOfPlatform(platform: string): ChainId | undefined {

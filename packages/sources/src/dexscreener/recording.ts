@@ -18,27 +18,39 @@ export const dexscreenerRecording: RecordingReader = {
   source: site.source,
   owns: (url) => isOfSite(site, url),
   read: (replies) => {
-    const pairs = distinctPairs(replies);
+    const recorded = distinctPairs(replies);
+    const pairs = recorded.map(({ pair }) => pair);
     const exact = createExactLookup(site, replies);
     const newestAtMs = newestTime([
       ...replies.map(recordedTime),
-      ...pairs.map((pair) => (typeof pair['pairCreatedAt'] === 'number' ? pair['pairCreatedAt'] : undefined)),
+      ...recorded.map(({ atMs }) => atMs),
       ...replies.flatMap(paymentTimes),
     ]);
     return {
-      tokens: tokensOf(pairs),
+      tokens: tokensOf(recorded),
       ...(newestAtMs === undefined ? {} : { newestAtMs }),
       answer: (request) => exact(request) ?? answerPairs(request, { pairs }),
     };
   },
 };
 
+/** A pool as one recording shows it. */
+interface RecordedPair {
+  readonly pair: JsonObject;
+  readonly atMs: number | undefined;
+}
+
 /** One entry per pool; the newest recording wins, and of equally new ones the later in file order. */
-function distinctPairs(replies: readonly RecordedReply[]): readonly JsonObject[] {
+function distinctPairs(replies: readonly RecordedReply[]): readonly RecordedPair[] {
   const inOrder = [...replies].sort((a, b) => (recordedTime(a) ?? 0) - (recordedTime(b) ?? 0));
-  const best = new Map<string, JsonObject>();
-  for (const pair of inOrder.filter(isAnswer).flatMap(pairsOf)) {
-    best.set(`${String(pair['chainId'])}:${String(pair['pairAddress']).toLowerCase()}`, pair);
+  const best = new Map<string, RecordedPair>();
+  for (const reply of inOrder.filter(isAnswer)) {
+    for (const pair of pairsOf(reply)) {
+      const createdAtMs = typeof pair['pairCreatedAt'] === 'number' ? pair['pairCreatedAt'] : undefined;
+      // DexScreener dates nothing but the birth of a pair, which is no later than the reply.
+      const atMs = newestTime([recordedTime(reply), createdAtMs]);
+      best.set(`${String(pair['chainId'])}:${String(pair['pairAddress']).toLowerCase()}`, { pair, atMs });
+    }
   }
   return [...best.values()];
 }
@@ -60,15 +72,16 @@ function paymentTimes(reply: RecordedReply): readonly (number | undefined)[] {
 }
 
 /** The base tokens, on chains that we know: a token that is only what others are priced in was not looked at. */
-function tokensOf(pairs: readonly JsonObject[]): readonly RecordedToken[] {
-  return pairs.flatMap((pair) => {
+function tokensOf(recorded: readonly RecordedPair[]): readonly RecordedToken[] {
+  return recorded.flatMap(({ pair, atMs }) => {
     const chain = chainOfSlug(pair['chainId']);
     const base = pair['baseToken'];
     if (chain === undefined || !isJsonObject(base)) return [];
     const { address, symbol, name } = base;
     if (typeof address !== 'string' || typeof symbol !== 'string') return [];
     const contracts = [{ chain, address: normalizeAddress(chain, address) }];
-    return [{ symbol, name: typeof name === 'string' ? name : symbol, contracts }];
+    const known = { symbol, name: typeof name === 'string' ? name : symbol, contracts };
+    return [atMs === undefined ? known : { ...known, newestAtMs: atMs }];
   });
 }
 

@@ -20,6 +20,7 @@ interface RecordedContract {
   readonly chain: string;
   readonly address: string;
   readonly fields: JsonObject;
+  readonly atMs: number | undefined;
 }
 
 /** Recorded GoPlus replies, asked again by chain and address. */
@@ -51,12 +52,13 @@ const contractKey = (chain: string, address: string): string =>
 function contractsOf(reply: RecordedReply): readonly RecordedContract[] {
   const chain = chainOfReply(reply);
   if (chain === undefined || !isJsonObject(reply.body)) return [];
+  const atMs = recordedTime(reply);
   const bare = unwrapped(reply);
-  if (bare !== undefined) return [{ chain, address: bare, fields: reply.body }];
+  if (bare !== undefined) return [{ chain, address: bare, fields: reply.body, atMs }];
   const result = reply.body['result'];
   if (!isJsonObject(result)) return [];
   return Object.entries(result).flatMap(([address, fields]) => {
-    return isJsonObject(fields) ? [{ chain, address, fields }] : [];
+    return isJsonObject(fields) ? [{ chain, address, fields, atMs }] : [];
   });
 }
 
@@ -90,7 +92,8 @@ function tokenOf(contract: RecordedContract): readonly RecordedToken[] {
   const name = facts['name'] ?? facts['token_name'];
   if (typeof symbol !== 'string' || symbol === '') return [];
   const contracts = [{ chain, address: normalizeAddress(chain, contract.address) }];
-  return [{ symbol, name: typeof name === 'string' ? name : symbol, contracts }];
+  const known = { symbol, name: typeof name === 'string' ? name : symbol, contracts };
+  return [contract.atMs === undefined ? known : { ...known, newestAtMs: contract.atMs }];
 }
 
 function chainIdOf(id: string): ChainId | undefined {
