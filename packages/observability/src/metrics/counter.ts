@@ -2,9 +2,9 @@ import { Cells } from './cells.ts';
 import { Exemplars } from './exemplars.ts';
 import type { FamilyContext } from './family-context.ts';
 import type { BoundCounter, LabelledCounter, PlainCounter } from './instruments.ts';
-import type { LabelSpecs } from './label-specs.ts';
+import type { LabelSpecs, RawLabels } from './label-specs.ts';
 import type { MetricMeta } from './metric-meta.ts';
-import { type RawLabels, SeriesTable } from './series-table.ts';
+import { SeriesTable } from './series-table.ts';
 
 /** The stored side of a counter: what the encoder reads. */
 export class CounterFamily {
@@ -19,7 +19,12 @@ export class CounterFamily {
   constructor(meta: MetricMeta, exemplars: boolean, context: FamilyContext) {
     this.meta = meta;
     this.context = context;
-    this.series = new SeriesTable(meta.labels, this.cells, (problem) => context.onLabelProblem(meta.name, problem));
+    this.series = new SeriesTable({
+      metric: meta.name,
+      labels: meta.labels,
+      cells: this.cells,
+      onProblem: (problem) => context.onLabelProblem(meta.name, problem),
+    });
     this.exemplars = exemplars ? new Exemplars(context) : null;
     this.instrument =
       this.series.names.length === 0 ? new CounterHandle(this, this.series.slotOf({})) : new CounterWithLabels(this);

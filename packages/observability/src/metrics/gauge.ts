@@ -1,9 +1,9 @@
 import { Cells } from './cells.ts';
 import type { FamilyContext } from './family-context.ts';
 import type { BoundGauge, LabelledGauge, PlainGauge } from './instruments.ts';
-import type { LabelSpecs } from './label-specs.ts';
+import type { LabelSpecs, RawLabels } from './label-specs.ts';
 import type { MetricMeta } from './metric-meta.ts';
-import { type RawLabels, SeriesTable } from './series-table.ts';
+import { SeriesTable } from './series-table.ts';
 
 /** The stored side of a gauge: what the encoder reads. */
 export class GaugeFamily {
@@ -17,7 +17,12 @@ export class GaugeFamily {
   constructor(meta: MetricMeta, context: FamilyContext) {
     this.meta = meta;
     this.context = context;
-    this.series = new SeriesTable(meta.labels, this.cells, (problem) => context.onLabelProblem(meta.name, problem));
+    this.series = new SeriesTable({
+      metric: meta.name,
+      labels: meta.labels,
+      cells: this.cells,
+      onProblem: (problem) => context.onLabelProblem(meta.name, problem),
+    });
     this.instrument = this.series.names.length === 0 ? new GaugeHandle(this, {}) : new GaugeWithLabels(this);
   }
 

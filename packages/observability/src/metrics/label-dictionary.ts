@@ -1,37 +1,42 @@
 import { isClosedList, type LabelSpec, maxLabelValueLength, overflowValue } from './label-specs.ts';
 import { escapeQuoted, toWellFormed } from './text-escapes.ts';
 
+/** Which value a sample is kept under, and why not under the one that came. */
 export type Admission =
   | { readonly outcome: 'admitted'; readonly value: string }
   | { readonly outcome: 'overflow' | 'invalid' | 'missing'; readonly value: string; readonly example: string };
 
 /**
- * The values one label has taken, each once, with its ready-made output text. Series refer to them by number.
- * A value is counted by the series that hold it and forgotten with the last of them, which frees its budget.
+ * The values one label has taken, each once and by number. A value is counted by the series that hold it and
+ * forgotten with the last of them, which gives its place in the budget back.
  */
 export class LabelDictionary {
   readonly label: string;
+  /** Keys are strings; the type lets the hot path ask with whatever a caller passed. */
+  readonly ids = new Map<unknown, number>();
   private readonly closed: ReadonlySet<string> | null;
   private readonly limit: number;
-  private readonly ids = new Map<string, number>();
+  private readonly prefix: string;
   private readonly values: string[] = [];
-  private readonly texts: string[] = [];
+  /** Ready for output; the same string as the value, at no cost, where nothing needs an escape. */
+  private readonly escaped: string[] = [];
   private readonly holders: number[] = [];
   private readonly free: number[] = [];
   private budgetUsed = 0;
 
   constructor(label: string, spec: LabelSpec) {
     this.label = label;
+    this.prefix = `${label}="`;
     this.closed = isClosedList(spec) ? new Set(spec) : null;
     this.limit = isClosedList(spec) ? spec.length : spec.limit;
   }
 
-  /** Which value a sample is kept under. Changes nothing. */
+  /** Changes nothing. */
   admit(raw: unknown): Admission {
     if (raw === undefined || raw === null) return { outcome: 'missing', value: '', example: '' };
     if (typeof raw !== 'string') {
-      const printable = typeof raw === 'number' || typeof raw === 'boolean' || typeof raw === 'bigint';
-      return printable ? this.admit(String(raw)) : { outcome: 'invalid', value: overflowValue, example: typeof raw };
+      const isPrintable = typeof raw === 'number' || typeof raw === 'boolean' || typeof raw === 'bigint';
+      return isPrintable ? this.admit(String(raw)) : { outcome: 'invalid', value: overflowValue, example: typeof raw };
     }
     if (raw.length > maxLabelValueLength) return { outcome: 'overflow', value: overflowValue, example: raw };
     const value = toWellFormed(raw);
@@ -41,9 +46,15 @@ export class LabelDictionary {
   }
 
   private hasRoomFor(value: string): boolean {
-    if (value === '' || value === overflowValue) return true;
+    if (!countsForBudget(value)) return true;
     if (this.closed !== null) return this.closed.has(value);
     return this.ids.has(value) || this.budgetUsed < this.limit;
+  }
+
+  /** The number under which this value is held now, else -1. */
+  find(raw: unknown): number {
+    const admission = this.admit(raw);
+    return admission.outcome === 'overflow' ? -1 : (this.ids.get(admission.value) ?? -1);
   }
 
   acquire(value: string): number {
@@ -55,7 +66,7 @@ export class LabelDictionary {
     const id = this.free.pop() ?? this.values.length;
     this.ids.set(value, id);
     this.values[id] = value;
-    this.texts[id] = `${this.label}="${escapeQuoted(value)}"`;
+    this.escaped[id] = escapeQuoted(value);
     this.holders[id] = 1;
     if (countsForBudget(value)) this.budgetUsed += 1;
     return id;
@@ -77,7 +88,7 @@ export class LabelDictionary {
 
   /** `label="escaped value"` */
   textOf(id: number): string {
-    return this.texts[id] ?? '';
+    return `${this.prefix}${this.escaped[id]}"`;
   }
 }
 

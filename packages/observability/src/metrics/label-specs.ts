@@ -16,6 +16,9 @@ export type LabelValues<L> = {
   readonly [K in keyof L]: L[K] extends readonly (infer V)[] ? V & string : string;
 };
 
+/** Label values as they arrive at run time, where types no longer hold. */
+export type RawLabels = Readonly<Record<string, unknown>>;
+
 /** The label value under which samples beyond a budget, or outside a closed list, are kept. */
 export const overflowValue = '__other__';
 

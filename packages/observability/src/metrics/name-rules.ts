@@ -6,11 +6,9 @@
 /** Lower-case names only: the legacy grammar without colons (kept for recording rules) and without camelCase. */
 export const namePattern = /^[a-z_][a-z0-9_]*$/;
 
-const baseUnits = new Set(
-  'amperes bytes celsius grams joules kelvin kelvins meters metres moles seconds volts'.split(' '),
-);
+const baseUnits = new Set('amperes bytes celsius grams joules kelvin meters metres moles seconds volts'.split(' '));
 const otherUnits = new Set(
-  'minutes hours days weeks fahrenheit rankine inches yards miles bits calories pounds ounces'.split(' '),
+  'minutes hours days weeks kelvins fahrenheit rankine inches yards miles bits calories pounds ounces'.split(' '),
 );
 const prefixes = 'pico nano micro milli centi deci deca hecto kilo kibi mega mibi giga gibi tera tebi peta pebi'.split(
   ' ',
@@ -18,9 +16,11 @@ const prefixes = 'pico nano micro milli centi deci deca hecto kilo kibi mega mib
 const abbreviations = new Set('s ms us ns sec b kb mb gb tb pb m h d'.split(' '));
 const typeWords = ['counter', 'gauge', 'histogram', 'summary'];
 
-/** The part of a name that is a unit other than a base unit, or its abbreviation. */
+/** The part of a name that is a unit other than a base unit, or its abbreviation (which may only open a name). */
 export function findBadUnit(name: string): string | undefined {
-  return name.split('_').find((part) => abbreviations.has(part) || otherUnits.has(part) || isPrefixed(part));
+  return name
+    .split('_')
+    .find((part, i) => (abbreviations.has(part) && i > 0) || otherUnits.has(part) || isPrefixed(part));
 }
 
 function isPrefixed(part: string): boolean {

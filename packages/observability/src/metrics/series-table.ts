@@ -1,11 +1,8 @@
 import type { Cells } from './cells.ts';
 import { LabelDictionary } from './label-dictionary.ts';
-import type { LabelSpecs } from './label-specs.ts';
-
-/** Label values as they arrive at run time, where types no longer hold. */
-export type RawLabels = Readonly<Record<string, unknown>>;
-
-type Branch = Map<unknown, Branch | number>;
+import { createLabelReader, type ReadLabel } from './label-reader.ts';
+import type { LabelSpecs, RawLabels } from './label-specs.ts';
+import { SlotIndex } from './slot-index.ts';
 
 export type LabelProblem =
   | {
@@ -15,27 +12,38 @@ export type LabelProblem =
     }
   | { readonly kind: 'label_undeclared'; readonly label: string };
 
+export interface SeriesTableOptions {
+  readonly metric: string;
+  readonly labels: LabelSpecs;
+  readonly cells: Cells;
+  readonly onProblem: (problem: LabelProblem) => void;
+}
+
 /**
- * From label values to the number of a series ("slot"), by one map per label, nested in declared order.
- * Values are never joined into one key, so no choice of characters can make two label sets meet.
+ * From label values to the number of a series ("slot"): each value to its number in the label's dictionary, the
+ * numbers to the slot. Values are never joined into one key, so no choice of characters can make two label sets meet.
  */
 export class SeriesTable {
   readonly names: readonly string[];
   private readonly dictionaries: readonly LabelDictionary[];
+  private readonly readers: readonly ReadLabel[];
+  private readonly width: number;
+  private readonly hot: HotLabels;
+  private readonly index: SlotIndex;
   private readonly cells: Cells;
   private readonly onProblem: (problem: LabelProblem) => void;
-  private readonly root: Branch = new Map();
-  private single = -1;
   private slots = 0;
   private readonly free: number[] = [];
-  /** Dictionary numbers, one per label and slot. */
-  private ids = new Uint32Array(0);
   /** Odd while the slot is in use; moves on when it is given up, so that a kept handle notices. */
-  private generations = new Uint32Array(0);
+  private generations = new Uint32Array(1);
 
-  constructor(specs: LabelSpecs, cells: Cells, onProblem: (problem: LabelProblem) => void) {
-    this.names = Object.keys(specs);
-    this.dictionaries = Object.entries(specs).map(([name, spec]) => new LabelDictionary(name, spec));
+  constructor({ metric, labels, cells, onProblem }: SeriesTableOptions) {
+    this.names = Object.keys(labels);
+    this.dictionaries = Object.entries(labels).map(([name, spec]) => new LabelDictionary(name, spec));
+    this.readers = this.names.map((name) => createLabelReader(metric, name));
+    this.width = this.names.length;
+    this.hot = toHotLabels(this.readers, this.dictionaries);
+    this.index = new SlotIndex(this.names.length);
     this.cells = cells;
     this.onProblem = onProblem;
   }
@@ -53,31 +61,22 @@ export class SeriesTable {
     return this.generations[slot] ?? 0;
   }
 
-  /** The slot of these labels, made when new. The common case is one map lookup per label and nothing else. */
+  /** The slot of these labels, made when new. */
   slotOf(labels: RawLabels): number {
-    let node: Branch | number | undefined = this.root;
-    for (const name of this.names) {
-      node = (node as Branch).get(labels[name]);
-      if (node === undefined) return this.slotOfUnseen(labels);
-    }
-    return typeof node === 'number' ? node : this.singleSlot();
+    const slot = this.find(labels);
+    return slot >= 0 ? slot : this.slotOfUnseen(labels);
   }
 
-  /** The slot of these labels if it exists, else -1. */
+  /** The slot of these labels if it exists, else -1. A value beyond its budget has none. */
   peek(labels: RawLabels): number {
-    let node: Branch | number | undefined = this.root;
-    if (this.names.length === 0) return this.single;
-    for (const [i, name] of this.names.entries()) {
-      node = (node as Branch).get(this.dictionaries[i]?.admit(ownValue(labels, name)).value);
-      if (node === undefined) return -1;
-    }
-    return node as number;
+    const ids = this.dictionaries.map((dictionary) => dictionary.find(ownValue(labels, dictionary.label)));
+    return ids.includes(-1) ? -1 : this.index.find(ids);
   }
 
   release(slot: number): void {
     if (!this.isLive(slot)) return;
-    this.forget(slot);
-    for (const [i, dictionary] of this.dictionaries.entries()) dictionary.release(this.idOf(slot, i));
+    this.index.remove(slot);
+    for (const [i, dictionary] of this.dictionaries.entries()) dictionary.release(this.index.idOf(slot, i));
     this.generations[slot] = this.generationOf(slot) + 1;
     this.cells.clear(slot);
     this.free.push(slot);
@@ -85,47 +84,51 @@ export class SeriesTable {
 
   /** `a="x",b="y"`, escaped; empty without labels. */
   textOf(slot: number): string {
-    const { dictionaries } = this;
+    const { dictionaries, index } = this;
     let text = '';
     for (let i = 0; i < dictionaries.length; i++) {
-      const part = (dictionaries[i] as LabelDictionary).textOf(this.idOf(slot, i));
+      const part = (dictionaries[i] as LabelDictionary).textOf(index.idOf(slot, i));
       text = i === 0 ? part : `${text},${part}`;
     }
     return text;
   }
 
   labelsOf(slot: number): Readonly<Record<string, string>> {
-    return Object.fromEntries(this.dictionaries.map((d, i) => [d.label, d.valueOf(this.idOf(slot, i))]));
+    return Object.fromEntries(this.dictionaries.map((d, i) => [d.label, d.valueOf(this.index.idOf(slot, i))]));
   }
 
-  private idOf(slot: number, label: number): number {
-    return this.ids[slot * this.names.length + label] ?? 0;
+  /** The hot path: exact values seen before, else -1. */
+  private find(labels: RawLabels): number {
+    const { width, index, hot } = this;
+    if (width === 0) return index.find([]);
+    const a = hot.ids0.get(hot.read0(labels));
+    if (a === undefined) return -1;
+    if (width === 1) return index.find1(a);
+    const b = hot.ids1.get(hot.read1(labels));
+    if (b === undefined) return -1;
+    if (width === 2) return index.find2(a, b);
+    const c = hot.ids2.get(hot.read2(labels));
+    if (c === undefined) return -1;
+    return width === 3 ? index.find3(a, b, c) : this.findMore(labels, [a, b, c]);
   }
 
-  private singleSlot(): number {
-    if (this.single < 0) this.single = this.allocate([]);
-    return this.single;
+  private findMore(labels: RawLabels, ids: number[]): number {
+    for (const [i, dictionary] of this.dictionaries.entries()) {
+      if (i < ids.length) continue;
+      const id = dictionary.ids.get(this.readers[i]?.(labels));
+      if (id === undefined) return -1;
+      ids.push(id);
+    }
+    return this.index.find(ids);
   }
 
   private slotOfUnseen(labels: RawLabels): number {
     const values = this.dictionaries.map((dictionary) => this.admit(dictionary, ownValue(labels, dictionary.label)));
-    let branch = this.root;
-    for (const value of values.slice(0, -1)) {
-      const next = branch.get(value);
-      if (next instanceof Map) branch = next;
-      else {
-        const made: Branch = new Map();
-        branch.set(value, made);
-        branch = made;
-      }
-    }
-    const last = values.at(-1);
-    const known = branch.get(last);
-    if (typeof known === 'number') return known;
+    const known = this.dictionaries.map((dictionary, i) => dictionary.find(values[i]));
+    const slot = known.includes(-1) ? -1 : this.index.find(known);
+    if (slot >= 0) return slot;
     this.reportUndeclared(labels);
-    const slot = this.allocate(values);
-    branch.set(last, slot);
-    return slot;
+    return this.allocate(values);
   }
 
   private admit(dictionary: LabelDictionary, raw: unknown): string {
@@ -137,9 +140,7 @@ export class SeriesTable {
   }
 
   private reportUndeclared(labels: RawLabels): void {
-    const given = Object.keys(labels);
-    if (given.length === 0) return;
-    const label = given.find((name) => !this.names.includes(name));
+    const label = Object.keys(labels).find((name) => !this.names.includes(name));
     if (label !== undefined) this.onProblem({ kind: 'label_undeclared', label });
   }
 
@@ -149,9 +150,10 @@ export class SeriesTable {
       this.slots += 1;
       this.reserve(this.slots);
     }
-    for (const [i, dictionary] of this.dictionaries.entries()) {
-      this.ids[slot * this.names.length + i] = dictionary.acquire(values[i] ?? '');
-    }
+    this.index.insert(
+      slot,
+      this.dictionaries.map((dictionary, i) => dictionary.acquire(values[i] ?? '')),
+    );
     this.generations[slot] = this.generationOf(slot) + 1;
     return slot;
   }
@@ -159,33 +161,28 @@ export class SeriesTable {
   private reserve(slots: number): void {
     this.cells.reserve(slots);
     if (slots <= this.generations.length) return;
-    const room = Math.max(4, slots, this.generations.length * 2);
-    const generations = new Uint32Array(room);
+    const generations = new Uint32Array(Math.max(4, slots, this.generations.length * 2));
     generations.set(this.generations);
     this.generations = generations;
-    const ids = new Uint32Array(room * this.names.length);
-    ids.set(this.ids);
-    this.ids = ids;
   }
+}
 
-  /** Takes the slot out of the maps, and maps that became empty with it. */
-  private forget(slot: number): void {
-    if (this.names.length === 0) {
-      this.single = -1;
-      return;
-    }
-    const values = this.dictionaries.map((dictionary, i) => dictionary.valueOf(this.idOf(slot, i)));
-    const path: Branch[] = [this.root];
-    for (const value of values.slice(0, -1)) {
-      const next = path.at(-1)?.get(value);
-      if (next instanceof Map) path.push(next);
-    }
-    for (let depth = values.length - 1; depth >= 0; depth--) {
-      const branch = path[depth];
-      branch?.delete(values[depth]);
-      if (branch === undefined || branch.size > 0) return;
-    }
-  }
+/** The first three labels as plain fields: taking them out of arrays at each call costs as much as looking them up. */
+interface HotLabels {
+  readonly read0: ReadLabel;
+  readonly read1: ReadLabel;
+  readonly read2: ReadLabel;
+  readonly ids0: ReadonlyMap<unknown, number>;
+  readonly ids1: ReadonlyMap<unknown, number>;
+  readonly ids2: ReadonlyMap<unknown, number>;
+}
+
+function toHotLabels(readers: readonly ReadLabel[], dictionaries: readonly LabelDictionary[]): HotLabels {
+  const readNothing: ReadLabel = () => undefined;
+  const noIds = new Map<unknown, number>();
+  const [read0 = readNothing, read1 = readNothing, read2 = readNothing] = readers;
+  const [ids0 = noIds, ids1 = noIds, ids2 = noIds] = dictionaries.map((dictionary) => dictionary.ids);
+  return { read0, read1, read2, ids0, ids1, ids2 };
 }
 
 const problemOf = { overflow: 'series_overflow', invalid: 'value_invalid', missing: 'label_missing' } as const;

@@ -1,0 +1,118 @@
+const empty = -1;
+
+/**
+ * Finds a series by the dictionary numbers of its label values. Open addressing in one typed array; the numbers
+ * themselves are compared, so a hash collision costs a step and never merges two series.
+ */
+export class SlotIndex {
+  private readonly width: number;
+  private table = new Int32Array(8).fill(empty);
+  private mask = 7;
+  private used = 0;
+  /** `width` numbers per slot. */
+  private ids: Uint32Array;
+
+  constructor(width: number) {
+    this.width = width;
+    this.ids = new Uint32Array(4 * width);
+  }
+
+  idOf(slot: number, label: number): number {
+    return this.ids[slot * this.width + label] as number;
+  }
+
+  // One, two and three labels are written out: nearly every metric has so many, and a loop costs as much again.
+
+  find1(a: number): number {
+    const { table, ids, mask } = this;
+    for (let at = finish(mix(0, a)); ; at++) {
+      const slot = table[at & mask] as number;
+      if (slot === empty || ids[slot] === a) return slot;
+    }
+  }
+
+  find2(a: number, b: number): number {
+    const { table, ids, mask } = this;
+    for (let at = finish(mix(mix(0, a), b)); ; at++) {
+      const slot = table[at & mask] as number;
+      if (slot === empty || (ids[slot * 2] === a && ids[slot * 2 + 1] === b)) return slot;
+    }
+  }
+
+  find3(a: number, b: number, c: number): number {
+    const { table, ids, mask } = this;
+    for (let at = finish(mix(mix(mix(0, a), b), c)); ; at++) {
+      const slot = table[at & mask] as number;
+      if (slot === empty) return slot;
+      if (ids[slot * 3] === a && ids[slot * 3 + 1] === b && ids[slot * 3 + 2] === c) return slot;
+    }
+  }
+
+  /** For any number of labels. @returns -1 when there is no such series */
+  find(wanted: readonly number[]): number {
+    const { table, ids, mask, width } = this;
+    for (let at = finish(wanted.reduce(mix, 0)); ; at++) {
+      const slot = table[at & mask] as number;
+      if (slot === empty || wanted.every((id, label) => ids[slot * width + label] === id)) return slot;
+    }
+  }
+
+  insert(slot: number, ids: readonly number[]): void {
+    this.reserve(slot + 1);
+    this.ids.set(ids, slot * this.width);
+    this.used += 1;
+    // At most two thirds full: longer probes cost more than the space.
+    if (this.used * 3 > this.table.length * 2) this.rebuild();
+    this.place(slot);
+  }
+
+  remove(slot: number): void {
+    const { table, mask } = this;
+    let hole = this.homeOf(slot);
+    while (table[hole] !== slot) hole = (hole + 1) & mask;
+    this.used -= 1;
+    // Later entries of the same run move up, so that no search stops at the hole too early.
+    for (let at = (hole + 1) & mask; table[at] !== empty; at = (at + 1) & mask) {
+      const home = this.homeOf(table[at] as number);
+      if (((at - home) & mask) < ((at - hole) & mask)) continue;
+      table[hole] = table[at] as number;
+      hole = at;
+    }
+    table[hole] = empty;
+  }
+
+  private homeOf(slot: number): number {
+    let hash = 0;
+    for (let label = 0; label < this.width; label++) hash = mix(hash, this.idOf(slot, label));
+    return finish(hash) & this.mask;
+  }
+
+  private place(slot: number): void {
+    let at = this.homeOf(slot);
+    while (this.table[at] !== empty) at = (at + 1) & this.mask;
+    this.table[at] = slot;
+  }
+
+  private rebuild(): void {
+    const old = this.table;
+    this.table = new Int32Array(old.length * 2).fill(empty);
+    this.mask = this.table.length - 1;
+    for (const slot of old) if (slot !== empty) this.place(slot);
+  }
+
+  private reserve(slots: number): void {
+    if (slots * this.width <= this.ids.length) return;
+    const grown = new Uint32Array(Math.max(slots * this.width, this.ids.length * 2));
+    grown.set(this.ids);
+    this.ids = grown;
+  }
+}
+
+// Multiplication by an odd constant spreads the small, dense dictionary numbers (2^32 divided by the golden ratio).
+function mix(hash: number, id: number): number {
+  return Math.imul(hash ^ id, 0x9e3779b1);
+}
+
+function finish(hash: number): number {
+  return (hash ^ (hash >>> 15)) & 0x7fffffff;
+}
