@@ -33,7 +33,7 @@ export interface BenchSettings {
 const benchSettings: BenchSettings = {
   requests_per_minute: 600_000,
   burst: 1_000,
-  timeout_ms: 150,
+  timeout_ms: 10_000,
   cool_down_ms: 60_000,
 };
 
@@ -67,7 +67,7 @@ export async function withBench(
       server,
       sources,
       endpoint: endpoint ?? '',
-      collect: ({ token = sampleToken, withinMs = 5_000, signal } = {}) =>
+      collect: ({ token = sampleToken, withinMs = 30_000, signal } = {}) =>
         sources.collect(source.name, token, {
           deadlineAtMs: clock.nowMs + withinMs,
           ...(signal === undefined ? {} : { signal }),

@@ -36,8 +36,8 @@ export function describeSource(source: SourceDeclaration<SourceName>, options: C
     check('sends one request for many who ask at once', sharesOneRequest);
     check('says "no record" of an unknown token and believes that for a while', knowsTheUnknown);
     check('asks nothing when it is switched off', staysSilent, { enabled: false });
-    check('gives up at the deadline', givesUpAtDeadline, { timeout_ms: 5_000 });
-    check('gives up when the caller does', givesUpOnAbort, { timeout_ms: 5_000 });
+    check('gives up at the deadline', givesUpAtDeadline);
+    check('gives up when the caller does', givesUpOnAbort);
     check('stands in with an old answer when it cannot be asked', standsInWithOldAnswer(source));
     check('answers "not asked" once closed', answersNotAskedOnceClosed);
     check('keeps its key to itself', keepsItsKey, { api_key: secret });
