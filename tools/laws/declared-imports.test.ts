@@ -50,6 +50,10 @@ describe('undeclared imports', () => {
     expect(problems).toEqual([`${price}:3 "msw" is only a devDependency of @autotrader/sources`]);
   });
 
+  test('what a package offers to tests ships with it, so root devDependencies do not serve it', () => {
+    expect(check({ 'packages/observability/src/testing/index.ts': "import 'vitest';\n" })).toHaveLength(1);
+  });
+
   test('root devDependencies do not serve production code', () => {
     expect(check({ [price]: `${used}import 'vitest';\n` })).toHaveLength(1);
   });

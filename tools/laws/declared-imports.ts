@@ -56,7 +56,7 @@ function judgeResolution(scene: Scene, resolution: Resolution): Verdict {
 function judgeOurs(scene: Scene, found: Extract<Resolution, { kind: 'workspace' }>): Verdict {
   const { target, subpath } = found;
   const isOwn = target.dir === scene.file.packageDir;
-  if (isOwn && scene.file.role === 'production') {
+  if (isOwn && scene.file.role !== 'test') {
     return { what: `${target.name} imports itself by name`, remedy: 'import the file it needs by a relative path' };
   }
   if (found.entryPoint === undefined) {
@@ -92,7 +92,7 @@ function allowedNames(workspace: Workspace, file: SourceFile, owner: WorkspacePa
 
 /** A package may list what an optional peer of one of its own dependencies needs: it installs it on that package's behalf. */
 function unusedDependencies(workspace: Workspace, one: WorkspacePackage, resolve: Resolver): Problem[] {
-  const files = workspace.files.filter((file) => file.packageDir === one.dir && file.role === 'production');
+  const files = workspace.files.filter((file) => file.packageDir === one.dir && file.role !== 'test');
   if (files.length === 0) return [];
   const used = new Set(files.flatMap((file) => file.imports.map((use) => nameOf(resolve(file, use.specifier)))));
   const onBehalf = new Set(

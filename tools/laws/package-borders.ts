@@ -57,7 +57,7 @@ function judge(file: SourceFile, use: ImportUse, resolve: Resolver): Problem[] {
     return problem('nobody imports an app', 'move what is needed into a package');
   }
   const libraries = onlyLibraries.get(folder);
-  if (resolution.kind === 'library' && file.role === 'production' && libraries?.includes(resolution.name) === false) {
+  if (resolution.kind === 'library' && file.role !== 'test' && libraries?.includes(resolution.name) === false) {
     return problem(`${folder} imports "${resolution.name}"`, `it may import ${libraries.join(', ')} only`);
   }
   return [];

@@ -37,4 +37,5 @@ test('setting an exit code is no exit, and a field named env is no environment',
 test('tests may read the environment', () => {
   expect(check('export const shared = process.env.SHARED;\n', 'packages/sources/src/price.test.ts')).toEqual([]);
   expect(check('export const shared = process.env.SHARED;\n', 'packages/sources/src/shared-data.ts')).toEqual([]);
+  expect(check('export const shared = process.env.SHARED;\n', 'packages/sources/src/testing/shared.ts')).toEqual([]);
 });

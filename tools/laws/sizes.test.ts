@@ -18,8 +18,20 @@ test('tests may have 800 lines', () => {
 
 test('a function of more than 70 lines is caught by its name', () => {
   expect(check(`export const readAll = () => {\n${'call();\n'.repeat(69)}};\n`)).toEqual([
-    `${file}:1 readAll has 71 lines (limit 70)`,
+    `${file}:1 readAll has 71 lines of its own (limit 70)`,
   ]);
+});
+
+test('a factory is measured without the functions it returns, and they by themselves', () => {
+  const method = (name: string, count: number) => `const ${name} = () => {\n${'call();\n'.repeat(count)}};\n`;
+  const factory = `export function createAll() {\n${method('open', 60)}${method('close', 60)}return { open, close };\n}\n`;
+  expect(check(factory)).toEqual([]);
+  expect(check(factory.replace('const open', method('read', 80) + 'const open')).join()).toContain('read has 82 lines');
+});
+
+test('callbacks without a name count where they stand', () => {
+  const body = `later(() => {\n${'call();\n'.repeat(70)}});\n`;
+  expect(check(`export function run() {\n${body}}\n`).join()).toContain('run has 74 lines');
 });
 
 test('a fourth parameter is caught', () => {

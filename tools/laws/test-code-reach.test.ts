@@ -49,3 +49,11 @@ test('what only tests reach may use anything', () => {
     }),
   ).toEqual([]);
 });
+
+test('where no fakes are exported, a name may speak of the fakes of others', () => {
+  const files = {
+    'packages/observability/src/logs/log.ts': "import '../fake-liquidity.ts';\n",
+    'packages/observability/src/fake-liquidity.ts': 'export {};\n',
+  };
+  expect(check(files)).toEqual([]);
+});

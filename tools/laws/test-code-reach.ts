@@ -2,7 +2,10 @@ import type { ImportUse, Law, Problem, SourceFile, Workspace, WorkspacePackage }
 import { createResolver, type Resolver } from '../workspace/resolve-import.ts';
 
 const testEntryPoints = new Set(['./testing', './fakes']);
-const testCode = /\/testing\/|\/fakes?\/|\/fakes?(-[a-z-]+)?\.ts$|\.fake\.ts$/;
+const testCode = /\/testing\/|\/fakes?\/|\/fakes?\.ts$|\.fake\.ts$|\.(test|fixtures?)\.tsx?$/;
+
+/** In a package that exports fakes; elsewhere `fake-liquidity.ts` may be about the fakes of others. */
+const partOfFake = /\/fake-[a-z-]+\.ts$/;
 
 /** The simulator is made of the sources' imitations; that is its job, and it is chosen by name when a market is opened. */
 const mayImportFakes = 'packages/simulator';
@@ -16,19 +19,30 @@ export const testCodeReach: Law = {
   },
 };
 
+interface Scene {
+  readonly files: ReadonlyMap<string, SourceFile>;
+  readonly resolve: Resolver;
+  readonly isTestCode: (path: string) => boolean;
+}
+
 function walkPackage(one: WorkspacePackage, workspace: Workspace, resolve: Resolver): Problem[] {
-  const files = new Map(workspace.files.map((file) => [file.path, file]));
+  const scene: Scene = {
+    files: new Map(workspace.files.map((file) => [file.path, file])),
+    resolve,
+    isTestCode: (path) => testCode.test(path) || (one.entryPoints.has('./fakes') && partOfFake.test(path)),
+  };
   const promised = [...one.entryPoints].filter(([subpath]) => !testEntryPoints.has(subpath)).map(([, path]) => path);
-  const starts = [...promised, ...one.binaries];
+  return walkFrom([...promised, ...one.binaries], scene);
+}
+
+function walkFrom(starts: readonly string[], scene: Scene): Problem[] {
   const cameFrom = new Map<string, string>();
   const problems: Problem[] = [];
   const queue = [...starts];
   const seen = new Set(queue);
   for (let path = queue.shift(); path !== undefined; path = queue.shift()) {
-    const file = files.get(path);
-    for (const use of file?.imports ?? []) {
-      if (file === undefined) continue;
-      const step = judgeStep(file, use, resolve);
+    const file = scene.files.get(path);
+    for (const step of file?.imports.map((use) => judgeStep(scene, file, use)) ?? []) {
       if (step.problem !== undefined) problems.push({ ...step.problem, what: step.problem.what + via(path, cameFrom) });
       if (step.next === undefined || seen.has(step.next)) continue;
       seen.add(step.next);
@@ -39,7 +53,7 @@ function walkPackage(one: WorkspacePackage, workspace: Workspace, resolve: Resol
   return problems;
 }
 
-function judgeStep(file: SourceFile, use: ImportUse, resolve: Resolver): { problem?: Problem; next?: string } {
+function judgeStep(scene: Scene, file: SourceFile, use: ImportUse): { problem?: Problem; next?: string } {
   const problem = (what: string): { problem: Problem } => ({
     problem: {
       file: file.path,
@@ -48,10 +62,9 @@ function judgeStep(file: SourceFile, use: ImportUse, resolve: Resolver): { probl
       remedy: 'production code must not reach it: move what is really needed out of it, or import it in tests only',
     },
   });
-  const resolution = resolve(file, use.specifier);
+  const resolution = scene.resolve(file, use.specifier);
   if (resolution.kind === 'own-file') {
-    const isTestCode = testCode.test(resolution.path) || /\.test\.tsx?$/.test(resolution.path);
-    return isTestCode ? problem(`imports ${resolution.path}`) : { next: resolution.path };
+    return scene.isTestCode(resolution.path) ? problem(`imports ${resolution.path}`) : { next: resolution.path };
   }
   if (resolution.kind !== 'workspace' || !testEntryPoints.has(resolution.subpath)) return {};
   if (resolution.subpath === './fakes' && file.packageDir === mayImportFakes) return {};

@@ -71,5 +71,6 @@ const testPattern = /\.(test|test-d|fixtures?)\.tsx?$|^test\/|\/bench\/|(^|\/)sh
 
 function roleOf(path: string): FileRole {
   if (testPattern.test(path)) return 'test';
+  if (path.includes('/testing/')) return 'testing';
   return /^(packages|apps)\//.test(path) ? 'production' : 'tool';
 }

@@ -22,7 +22,8 @@ export interface FunctionSize {
   /** Absent for a function written as an argument. */
   readonly name: string | undefined;
   readonly line: number;
-  readonly lines: number;
+  /** Without the lines of named functions inside it: those are measured by themselves. */
+  readonly ownLines: number;
   readonly parameters: number;
 }
 
@@ -38,8 +39,12 @@ export interface ModuleFacts {
   readonly functions: readonly FunctionSize[];
 }
 
-/** `tool` is everything below tools/ and deploy/; `test` also covers bench and the system tests. */
-export type FileRole = 'production' | 'test' | 'tool';
+/**
+ * `testing` is what a package offers to tests, through an entry point or within itself: it ships, so it may import
+ * only what is declared, and it is no part of a running program. `test` also covers bench and the system tests;
+ * `tool` is everything below tools/ and deploy/.
+ */
+export type FileRole = 'production' | 'testing' | 'test' | 'tool';
 
 export interface SourceFile extends ModuleFacts {
   /** Relative to the workspace root, with forward slashes. */

@@ -162,10 +162,24 @@ const functionTypes = new Set([
 
 function collectFunction(node: AstNode, parent: AstNode | undefined, into: Collected): void {
   if (!functionTypes.has(node.type)) return;
-  const line = lineOf(node);
-  const name = textOf(node['id']) ?? textOf(node['key']) ?? textOf(parent?.['id'] ?? parent?.['key']);
   const parameters = [node['params']].flat().filter(isNode).length;
-  into.functions.push({ name, line, lines: (node.loc?.end.line ?? line) - line + 1, parameters });
+  const inner = children(node).reduce((total, child) => total + linesOfNamedFunctions(child, node), 0);
+  into.functions.push({ name: nameOf(node, parent), line: lineOf(node), ownLines: lineSpan(node) - inner, parameters });
+}
+
+function nameOf(node: AstNode, parent: AstNode | undefined): string | undefined {
+  return textOf(node['id']) ?? textOf(node['key']) ?? textOf(parent?.['id'] ?? parent?.['key']);
+}
+
+function lineSpan(node: AstNode): number {
+  return (node.loc?.end.line ?? 1) - lineOf(node) + 1;
+}
+
+/** Of the outermost ones only: what is inside them belongs to them. A function on one line hides nothing. */
+function linesOfNamedFunctions(node: AstNode, parent: AstNode): number {
+  const isNamed = functionTypes.has(node.type) && nameOf(node, parent) !== undefined;
+  if (isNamed) return lineSpan(node) > 1 ? lineSpan(node) : 0;
+  return children(node).reduce((total, child) => total + linesOfNamedFunctions(child, node), 0);
 }
 
 function isOnlyReExports(program: AstNode): boolean {
