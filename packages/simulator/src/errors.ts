@@ -7,6 +7,10 @@ export interface SimulatorErrorFacts {
   SIM_RECORDINGS_MISSING: { readonly folder: string; readonly reason: string };
   SIM_RECORDINGS_EMPTY: { readonly folder: string; readonly ignored: number };
   SIM_RECORDING_INVALID: { readonly problems: readonly { readonly file: string; readonly cause: string }[] };
+  SIM_NOT_FOUND: { readonly known: readonly string[] };
+  SIM_HOST_REFUSED: { readonly host: string };
+  SIM_JSON_WANTED: { readonly contentType: string };
+  SIM_BODY_TOO_LARGE: { readonly maxBytes: number };
 }
 
 /** Stable codes of this package's errors. A code is never reused. */
@@ -24,6 +28,10 @@ const messages: { [Code in SimulatorErrorCode]: (facts: SimulatorErrorFacts[Code
     `${folder} holds no reply of a source that can be replayed (${ignored} ignored). A folder of recordings has *.http.json files, or single replies and an INDEX.md that names their requests`,
   SIM_RECORDING_INVALID: ({ problems }) =>
     `recordings cannot be read: ${problems.map(({ file, cause }) => `${file}: ${cause}`).join('; ')}`,
+  SIM_NOT_FOUND: ({ known }) => `there is nothing at this path; there is something at ${known.join(', ')}`,
+  SIM_HOST_REFUSED: ({ host }) => `the Host header "${host}" does not name this machine, which control requests must`,
+  SIM_JSON_WANTED: ({ contentType }) => `a fault plan is sent as application/json, not as "${contentType}"`,
+  SIM_BODY_TOO_LARGE: ({ maxBytes }) => `a fault plan has at most ${maxBytes} bytes`,
 };
 
 /** Something that the caller can mend. Callers branch on `code`. */

@@ -35,7 +35,9 @@ export function comparablePath(path: string): string {
 export function isAnswer(reply: RecordedReply): boolean {
   if (reply.status < 200 || reply.status > 299) return false;
   if (!isJsonObject(reply.body)) return true;
-  const status = reply.body['status'];
+  const { status, code, result } = reply.body;
+  // GoPlus: its code tells, and whatever it could not answer has no result.
+  if (typeof code === 'number' && 'result' in reply.body && !isJsonObject(result)) return false;
   return !(isJsonObject(status) && 'error_code' in status) && !('error' in reply.body);
 }
 

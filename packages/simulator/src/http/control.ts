@@ -3,6 +3,7 @@ import { SimulatorError } from '../errors.ts';
 import type { Exchange } from '../faults/fault.ts';
 import type { FaultRule } from '../faults/fault-plan.ts';
 import { isOwnHost } from './host-guard.ts';
+import { errorExchange, jsonExchange } from './json-exchange.ts';
 import type { MountedRequest } from './market-server.ts';
 
 /** What the control endpoints may read and change. The truth about tokens is not among it. */
@@ -17,37 +18,46 @@ export interface Controls {
 /** More than any plan needs; a larger body is refused before it is read. */
 const maxBodyBytes = 65_536;
 
+const routes = ['GET /_control/world', 'GET /_control/faults', 'PUT /_control/faults'];
+
 /** `GET`/`PUT /_control/faults` and `GET /_control/world`. */
 export async function answerControl(request: MountedRequest, controls: Controls): Promise<Exchange> {
   const { below, incoming } = request;
-  if (!isOwnHost(incoming.headers.host, controls.address)) {
-    return json(403, { code: 'SIM_HOST_REFUSED', detail: 'the Host header does not name this machine' });
-  }
+  const { host = '' } = incoming.headers;
+  if (!isOwnHost(host, controls.address)) return errorExchange(403, new SimulatorError('SIM_HOST_REFUSED', { host }));
   const route = `${below.method} ${below.path}`;
-  if (route === 'GET /world') return json(200, { seed: controls.seed, symbols: controls.symbols });
-  if (route === 'GET /faults') return json(200, { faults: controls.rules() });
+  if (route === 'GET /world') return jsonExchange(200, { seed: controls.seed, symbols: controls.symbols });
+  if (route === 'GET /faults') return jsonExchange(200, { faults: controls.rules() });
   if (route === 'PUT /faults') return putFaults(incoming, controls);
-  return json(404, {
-    code: 'SIM_NOT_FOUND',
-    detail: 'GET /_control/world, GET /_control/faults, PUT /_control/faults',
-  });
+  return errorExchange(404, new SimulatorError('SIM_NOT_FOUND', { known: routes }));
 }
 
 async function putFaults(incoming: IncomingMessage, controls: Controls): Promise<Exchange> {
+  const contentType = incoming.headers['content-type'] ?? '';
   // A browser may send other types across origins without asking first.
-  if (!/^application\/json\b/i.test(incoming.headers['content-type'] ?? '')) {
-    return json(415, { code: 'SIM_JSON_WANTED', detail: 'send the plan as application/json' });
+  if (!/^application\/json\b/i.test(contentType)) {
+    return errorExchange(415, new SimulatorError('SIM_JSON_WANTED', { contentType }));
   }
   const text = await readBody(incoming);
-  if (text === undefined) return json(413, { code: 'SIM_BODY_TOO_LARGE', detail: `at most ${maxBodyBytes} bytes` });
+  if (text === undefined) {
+    return errorExchange(413, new SimulatorError('SIM_BODY_TOO_LARGE', { maxBytes: maxBodyBytes }));
+  }
+  try {
+    controls.setRules(parseRules(text));
+    return jsonExchange(200, { faults: controls.rules() });
+  } catch (thrown) {
+    if (thrown instanceof SimulatorError) return errorExchange(400, thrown);
+    throw thrown;
+  }
+}
+
+/** The rules as a list, or below `faults` as they are shown. */
+function parseRules(text: string): unknown {
   try {
     const body: unknown = JSON.parse(text);
-    controls.setRules(typeof body === 'object' && body !== null && 'faults' in body ? body.faults : body);
-    return json(200, { faults: controls.rules() });
+    return typeof body === 'object' && body !== null && 'faults' in body ? body.faults : body;
   } catch (thrown) {
-    if (thrown instanceof SyntaxError) return json(400, { code: 'SIM_FAULTS_INVALID', detail: 'the body is not JSON' });
-    if (thrown instanceof SimulatorError) return json(400, { code: thrown.code, detail: thrown.message });
-    throw thrown;
+    throw new SimulatorError('SIM_FAULTS_INVALID', { problems: ['the body is not JSON'] }, { cause: thrown });
   }
 }
 
@@ -62,12 +72,4 @@ async function readBody(incoming: IncomingMessage): Promise<string | undefined> 
     chunks.push(bytes);
   }
   return Buffer.concat(chunks).toString('utf8');
-}
-
-function json(status: number, body: unknown): Exchange {
-  return {
-    reply: { status, headers: { 'content-type': 'application/json; charset=utf-8' }, body: JSON.stringify(body) },
-    delayMs: 0,
-    delivery: { kind: 'whole' },
-  };
 }

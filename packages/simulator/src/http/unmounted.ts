@@ -1,15 +1,8 @@
+import { SimulatorError } from '../errors.ts';
 import type { Exchange } from '../faults/fault.ts';
+import { errorExchange } from './json-exchange.ts';
 
 /** For a path that begins with no source that is served here. */
 export function unmounted(sources: readonly string[]): Exchange {
-  const detail = `a path begins with one of ${sources.map((source) => `/${source}/`).join(', ')}`;
-  return {
-    reply: {
-      status: 404,
-      headers: { 'content-type': 'application/json; charset=utf-8' },
-      body: JSON.stringify({ code: 'SIM_NOT_FOUND', detail }),
-    },
-    delayMs: 0,
-    delivery: { kind: 'whole' },
-  };
+  return errorExchange(404, new SimulatorError('SIM_NOT_FOUND', { known: sources.map((source) => `/${source}/`) }));
 }
