@@ -38,20 +38,19 @@ export function createWorker(options: WorkerOptions): Worker {
   const stop = new AbortController();
   const jobs = new Map<Promise<void>, AbortController>();
   const ended: Record<JobEnd, number> = { success: 0, failure: 0, timeout: 0, released: 0, abandoned: 0, error: 0 };
-  let storeIsWell = true;
+  const failing = new Set<string>();
   let loop: Promise<void> | null = null;
   let closing: Promise<{ finished: number; released: number }> | null = null;
 
-  /** One line when the store goes away and one when it is back, not one per poll. */
+  /** One line when an operation of the store begins to fail and one when it works again, not one per poll. */
   async function withStore<T>(operation: string, call: () => Promise<T>): Promise<T | null> {
     try {
       const value = await call();
-      if (!storeIsWell) log.info('worker_store_recovered', { operation });
-      storeIsWell = true;
+      if (failing.delete(operation)) log.info('worker_store_recovered', { operation });
       return value;
     } catch (thrown) {
-      if (storeIsWell) log.exception('worker_store_failed', thrown, { operation });
-      storeIsWell = false;
+      if (!failing.has(operation)) log.exception('worker_store_failed', thrown, { operation });
+      failing.add(operation);
       return null;
     }
   }
