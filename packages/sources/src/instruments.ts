@@ -12,6 +12,13 @@ export interface AttemptResult {
   readonly reply: Pick<HttpReply, 'status'>;
 }
 
+export interface BreakerChange {
+  readonly source: SourceName;
+  readonly endpoint: string;
+  readonly state: BreakerState;
+  readonly cause: SourceError | null;
+}
+
 /** What the reader lets others see. Each wrapper runs its work once and hands on its outcome unchanged. */
 export interface Instruments {
   /** One endpoint asked about one token, answered from wherever. */
@@ -25,7 +32,7 @@ export interface Instruments {
     work: (headers: Readonly<Record<string, string>>) => Promise<AttemptResult>,
   ): Promise<AttemptResult>;
   /** Told once at the start, and at every change; `cause` is what opened it. */
-  breaker(source: SourceName, endpoint: string, state: BreakerState, cause: SourceError | null): void;
+  breaker(change: BreakerChange): void;
   /** A breaker that had been open closed. */
   breakerRecovered(source: SourceName, endpoint: string): void;
   /** Where the state of a source's limit can be seen. Returns what ends that. */

@@ -2,7 +2,7 @@ import { type Call, toSourceError } from './call.ts';
 import type { Endpoint, Fault, HttpReply, ParsedReply, SourceDeclaration } from './define-source.ts';
 import { excerpt } from './excerpt.ts';
 import { parseRetryAfter } from './retry-after.ts';
-import type { SourceErrorKind } from './source-error.ts';
+import type { SourceError, SourceErrorKind } from './source-error.ts';
 import { WireError } from './wire-error.ts';
 
 export interface InterpretOptions {
@@ -20,16 +20,20 @@ export interface InterpretOptions {
 export function interpretReply(call: Call, reply: HttpReply, options: InterpretOptions): ParsedReply<unknown> {
   const fault = options.source.faultOf(reply) ?? httpFault(reply);
   if (fault?.kind === 'not_found') return { values: new Map() };
-  if (fault !== null) throw failure(call, reply, fault, options);
+  if (fault !== null) throw failure(call, fault, { reply, ...options });
   try {
     return options.endpoint.parse(reply.json, options.inputs);
   } catch (error) {
     const why = error instanceof WireError ? error.message : `the reply could not be read (${error})`;
-    throw failure(call, reply, { kind: 'schema', detail: `${why}: ${reply.text}` }, options);
+    throw failure(call, { kind: 'schema', detail: `${why}: ${reply.text}` }, { reply, ...options });
   }
 }
 
-function failure(call: Call, reply: HttpReply, fault: Fault, { secrets, nowMs }: InterpretOptions): Error {
+function failure(
+  call: Call,
+  fault: Fault,
+  { reply, secrets, nowMs }: InterpretOptions & { readonly reply: HttpReply },
+): SourceError {
   const retryAfterMs = parseRetryAfter(reply.headers.get('retry-after'), nowMs);
   return toSourceError(call, {
     kind: fault.kind,

@@ -46,7 +46,7 @@ export const observedReader: Instruments = {
       observeAttempt(call, span, () => work(injectTraceHeaders({}))),
     ),
 
-  breaker(source, endpoint, state, cause) {
+  breaker({ source, endpoint, state, cause }) {
     setCircuitBreakerState(source, endpoint, state);
     const fields = { source, endpoint, ...(cause === null ? {} : failureFields(cause)) };
     if (state === 'open') {
