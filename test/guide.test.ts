@@ -51,7 +51,9 @@ function adapted(text: string): string {
     .replaceAll(/\bautotrader up$/gm, 'autotrader up --port 0 --metrics-port 0');
 }
 
+// The trap lets the shell live until the signal has ended what it runs, and answer with its exit code.
 const prelude = `set -euo pipefail
+trap : TERM
 shopt -s expand_aliases
 alias autotrader="node apps/cli/dist/main.js"
 `;

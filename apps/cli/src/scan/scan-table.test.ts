@@ -78,7 +78,8 @@ describe('toTable', () => {
   it('puts the reason below its row where the terminal is narrow', () => {
     const lines = toTable([scored('PEPE')], { ...plain, columns: 80 }).split('\n');
     expect(lines[0]).not.toContain('REASON');
-    expect(lines[2]).toContain('Score 54');
+    expect(lines[2]).toMatch(/^ {2}Score 54/);
+    expect(lines[3]).toMatch(/^ {2}\S/);
   });
 
   it('colours only when it may', () => {

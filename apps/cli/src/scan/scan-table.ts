@@ -2,6 +2,7 @@ import type { ScanView } from '@autotrader/contracts';
 import Table from 'cli-table3';
 import { type Colors, createColors } from '../terminal/colors.ts';
 import { toPrintable } from '../terminal/printable.ts';
+import { toWrapped } from '../terminal/wrapped.ts';
 
 export interface TableLook {
   /** Character cells of the terminal. */
@@ -38,7 +39,9 @@ export function toTable(scans: readonly ScanView[], look: TableLook): string {
     if (wide) {
       table.push([...cells, toReason(scan)]);
     } else {
-      table.push(cells, [{ content: `  ${colors.dim(toReason(scan))}`, colSpan: heads.length }]);
+      const lines = toWrapped(toReason(scan), Math.max(look.columns, narrowest) - 4);
+      const content = lines.map((line) => `  ${colors.dim(line)}`).join('\n');
+      table.push(cells, [{ content, colSpan: heads.length }]);
     }
   }
   const lines = table.toString().split('\n');
@@ -52,7 +55,7 @@ function widthsOf(scans: readonly ScanView[], columns: number, wide: boolean): n
   const left = Math.max(columns, narrowest) - symbol - verdict - score - confidence;
   const fixed = [symbol, verdict, score, confidence];
   if (!wide) return [...fixed, left];
-  const flags = Math.floor(left * 0.35);
+  const flags = Math.floor(left * 0.3);
   return [...fixed, flags, left - flags];
 }
 

@@ -1,0 +1,57 @@
+import type { AddressInfo } from 'node:net';
+import { createServer } from 'node:net';
+import { startSimulator } from '@autotrader/simulator';
+import { expect, it, onTestFinished } from 'vitest';
+import { eventually } from './harness/eventually.ts';
+import { type System, startSystem } from './harness/system.ts';
+import { useWorkFolder } from './harness/work-folder.ts';
+
+/** A collector that accepts connections and never answers. */
+async function startSilentCollector(): Promise<string> {
+  const sockets = new Set<{ destroy(): void }>();
+  const server = createServer((socket) => sockets.add(socket)).listen(0, '127.0.0.1');
+  await new Promise((resolve) => server.once('listening', resolve));
+  onTestFinished(() => {
+    for (const socket of sockets) socket.destroy();
+    server.close();
+  });
+  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+}
+
+/** Every source hangs, the collector hangs, and every worker is in the middle of a scan. */
+async function startBusySystem(): Promise<System> {
+  const simulator = await startSimulator({ seed: 4, faults: [{ fault: 'latency', options: { minMs: 15_000 } }] });
+  onTestFinished(() => simulator.close());
+  const system = await startSystem({
+    folder: await useWorkFolder(),
+    simulator,
+    settings: "  scan: { every: 'off', deadline: 20s }",
+    env: { OTEL_EXPORTER_OTLP_ENDPOINT: await startSilentCollector() },
+  });
+  onTestFinished(async () => void (await system.process.stop('SIGKILL')));
+  await system.client.requestScans();
+  await eventually('a running scan', async () => {
+    const { scans } = await system.client.scans({ status: 'running' });
+    return scans.length > 0 || undefined;
+  });
+  return system;
+}
+
+it('stops within two seconds, exit 0, though sources and collector hang', async () => {
+  const system = await startBusySystem();
+  const ended = await system.process.stop('SIGTERM');
+  expect(ended).toMatchObject({ code: 0, signal: null });
+  expect(ended.tookMs).toBeLessThan(2_200);
+});
+
+it('a second Ctrl-C ends it at once, exit 130', async () => {
+  const system = await startBusySystem();
+  system.process.kill('SIGINT');
+  await eventually('the first one was seen', async () => {
+    const reply = await fetch(new URL('/health/live', system.apiUrl)).catch(() => null);
+    return reply === null ? true : undefined;
+  });
+  const ended = await system.process.stop('SIGINT');
+  expect(ended.code).toBe(130);
+  expect(ended.tookMs).toBeLessThan(500);
+});
