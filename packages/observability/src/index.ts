@@ -5,7 +5,11 @@ export {
   loadConfig,
   loadConfigWithOrigins,
 } from './config/load-config.ts';
-export { loadObservabilityConfig, type ObservabilityConfigOptions } from './config/observability-config.ts';
+export {
+  loadObservabilityConfig,
+  type ObservabilityConfigOptions,
+  readObservabilitySchema,
+} from './config/observability-config.ts';
 export type { ObservabilityConfig, ObservabilityConfigInput } from './config/schema.ts';
 export type { Environment } from './config/substitution.ts';
 export {
@@ -44,6 +48,12 @@ export type {
   Counter,
   Gauge,
   Histogram,
+  LabelledCounter,
+  LabelledGauge,
+  LabelledHistogram,
+  PlainCounter,
+  PlainGauge,
+  PlainHistogram,
 } from './metrics/instruments.ts';
 export type { LabelSpecs, LabelValues, NoLabels } from './metrics/label-specs.ts';
 export { MetricError } from './metrics/metric-error.ts';

@@ -33,3 +33,11 @@ export async function loadObservabilityConfig(
     overrides: options.overrides,
   });
 }
+
+/**
+ * The schema of the `observability:` section, for documentation and editors. Asynchronous because the schema library is
+ * loaded only by those who ask.
+ */
+export async function readObservabilitySchema(): Promise<typeof import('./schema.ts').observabilitySchema> {
+  return (await import('./schema.ts')).observabilitySchema;
+}

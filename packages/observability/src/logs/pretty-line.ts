@@ -53,8 +53,8 @@ function stackLines(stack: unknown): string {
 }
 
 function showValue(value: unknown): string {
-  if (typeof value === 'string') return /^[^\s"=]+$/.test(value) ? printable(value) : JSON.stringify(value);
-  return typeof value === 'object' ? JSON.stringify(value) : String(value);
+  const bare = typeof value === 'string' && /^[^\s"=]+$/.test(value);
+  return printable(bare ? value : JSON.stringify(value));
 }
 
 /** Terminal control sequences inside data must not move the cursor or recolour the screen of whoever reads the log. */

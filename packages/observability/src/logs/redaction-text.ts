@@ -7,7 +7,7 @@ export interface CleanedText {
 }
 
 // Cheap refusal of the usual short text: each rule below needs one of these to match.
-const suspicious = /[=:]|bearer\s|basic\s|eyJ|sk-|gh[pousr]_|xox[abpr]-|AKIA/i;
+const suspicious = /[=:]|PRIVATE KEY-|bearer\s|basic\s|eyJ|sk-|gh[pousr]_|xox[abpr]-|AKIA/i;
 
 const userInfo = /(\b[a-z][a-z0-9+.-]{0,30}:\/\/)[^\s/?#"'<>]{1,1000}@/gi;
 // These swallow the rest of their line: their values contain spaces and separators.
