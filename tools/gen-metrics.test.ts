@@ -1,6 +1,7 @@
 import type { MetricDescription } from '@autotrader/observability';
 import { expect, test } from 'vitest';
-import { readOwnedMetrics, renderMetrics } from './gen-metrics.ts';
+import { renderMetrics } from './gen-metrics.ts';
+import { readOwnedMetrics } from './generate/owned-metrics.ts';
 
 const jobs: MetricDescription = {
   name: 'jobs_total',

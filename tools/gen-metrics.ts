@@ -1,66 +1,28 @@
+import { join } from 'node:path';
 import type { MetricDescription } from '@autotrader/observability';
+import { runCommand } from './check/command.ts';
 import type { GeneratedFiles, Generator } from './generate/generator.ts';
 
-/** Whose metrics: the package, and the entry points that declare them when they are loaded. */
-export interface MetricOwner {
-  readonly owner: string;
-  readonly about: string;
-  readonly load: () => Promise<unknown>;
-}
-
+/** Metrics and whose they are: the package that declares them. */
 export interface OwnedMetrics {
   readonly owner: string;
   readonly about: string;
   readonly metrics: readonly MetricDescription[];
 }
 
-/** In the order of the arrows: what a later one declares is what was not there before. */
-const owners: readonly MetricOwner[] = [
-  {
-    owner: '@autotrader/observability',
-    about: 'What telemetry says about itself, about the process and about HTTP servers.',
-    load: () => import('@autotrader/observability/fastify'),
-  },
-  {
-    owner: '@autotrader/sources',
-    about: 'The outside APIs: calls, answers, caches, breakers and limits.',
-    load: () => import('@autotrader/sources/telemetry'),
-  },
-  {
-    owner: '@autotrader/scanner',
-    about: 'Scans, scores and features.',
-    load: () => import('@autotrader/scanner/telemetry'),
-  },
-  {
-    owner: '@autotrader/server',
-    about: 'The queue and its workers.',
-    load: () => import('@autotrader/server/telemetry'),
-  },
-];
-
 export const metricsGenerator: Generator = {
   name: 'metrics',
   owns: /^docs\/metrics\.(md|json)$/,
-  produce: async () => {
-    const { defaultRegistry } = await import('@autotrader/observability');
-    return renderMetrics(await readOwnedMetrics(owners, () => defaultRegistry().describe()));
-  },
+  produce: async (root) => renderMetrics(await readDeclaredMetrics(root)),
 };
 
-/** Loads one owner after the other and gives each the metrics that appeared with it. */
-export async function readOwnedMetrics(
-  listed: readonly MetricOwner[],
-  describe: () => readonly MetricDescription[],
-): Promise<OwnedMetrics[]> {
-  const seen = new Set<string>();
-  const owned: OwnedMetrics[] = [];
-  for (const { owner, about, load } of listed) {
-    await load();
-    const metrics = describe().filter((metric) => !seen.has(metric.name));
-    for (const metric of metrics) seen.add(metric.name);
-    owned.push({ owner, about, metrics: metrics.toSorted((a, b) => (a.name < b.name ? -1 : 1)) });
-  }
-  return owned;
+/** In a process of its own: which package declared a metric can only be seen where none has been loaded yet. */
+async function readDeclaredMetrics(root: string): Promise<OwnedMetrics[]> {
+  const tsx = join(root, 'node_modules/.bin/tsx');
+  const args = ['--conditions=@autotrader/source', 'tools/read-metrics.ts'];
+  const { exitCode, stdout, output } = await runCommand(tsx, args, { cwd: root });
+  if (exitCode !== 0) throw new Error(`tools/read-metrics.ts failed:\n${output}`);
+  return JSON.parse(stdout) as OwnedMetrics[];
 }
 
 export function renderMetrics(owned: readonly OwnedMetrics[]): GeneratedFiles {

@@ -24,10 +24,10 @@ export const schemasGenerator: Generator = {
 };
 
 async function readSchemas(): Promise<SchemaFile[]> {
-  const { observabilitySchema } = await import('@autotrader/observability');
+  const { readObservabilitySchema } = await import('@autotrader/observability');
   const { settingsFileSchema, watchlistSchema } = await import('@autotrader/server');
   return [
-    { name: 'observability', title: 'Telemetry', rootKey: 'observability', schema: observabilitySchema },
+    { name: 'observability', title: 'Telemetry', rootKey: 'observability', schema: await readObservabilitySchema() },
     {
       name: 'autotrader',
       title: "Settings of AutoTrader's processes",

@@ -2,14 +2,13 @@ import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { generators } from './generate/all-generators.ts';
-import { driftOf } from './generate/drift.ts';
+import { compareWithDisk } from './generate/drift.ts';
 import type { Generator } from './generate/generator.ts';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 
 async function regenerate(generator: Generator): Promise<void> {
-  const drifted = await driftOf(root, generator);
-  const produced = await generator.produce(root);
+  const { produced, drifted } = await compareWithDisk(root, generator);
   for (const { path, kind } of drifted) {
     const file = join(root, path);
     const text = produced.get(path);

@@ -17,7 +17,7 @@ export const circuitBreakerTripping = defineAlert({
     {
       name: 'fires when the breakers of one source trip once a minute',
       series: {
-        'circuit_breaker_trips_total{source="goplus", endpoint="security"}': '0+1x30',
+        'circuit_breaker_trips_total{source="goplus", endpoint="token_security"}': '0+1x30',
         'circuit_breaker_trips_total{source="coingecko", endpoint="coin"}': '1x30',
       },
       atMinutes: 25,
@@ -31,8 +31,8 @@ export const circuitBreakerTripping = defineAlert({
     {
       name: 'adds up the endpoints of a source',
       series: {
-        'circuit_breaker_trips_total{source="goplus", endpoint="security"}': '0x18 1 2x11',
-        'circuit_breaker_trips_total{source="goplus", endpoint="solana_security"}': '0x18 1 2x11',
+        'circuit_breaker_trips_total{source="goplus", endpoint="token_security"}': '0x18 1 2x11',
+        'circuit_breaker_trips_total{source="goplus", endpoint="solana_token_security"}': '0x18 1 2x11',
       },
       atMinutes: 24,
       firing: [
@@ -44,13 +44,13 @@ export const circuitBreakerTripping = defineAlert({
     },
     {
       name: 'stays quiet at exactly three trips',
-      series: { 'circuit_breaker_trips_total{source="goplus", endpoint="security"}': '0x16 1 2 3x12' },
+      series: { 'circuit_breaker_trips_total{source="goplus", endpoint="token_security"}': '0x16 1 2 3x12' },
       atMinutes: 23,
       firing: [],
     },
     {
       name: 'stays quiet when a restart sets the counter back',
-      series: { 'circuit_breaker_trips_total{source="goplus", endpoint="security"}': '9x15 0x15' },
+      series: { 'circuit_breaker_trips_total{source="goplus", endpoint="token_security"}': '9x15 0x15' },
       atMinutes: 18,
       firing: [],
     },

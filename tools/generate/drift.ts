@@ -33,15 +33,21 @@ function firstDifference(a: string, b: string): number {
   return a.split('\n').findIndex((line, index) => line !== wanted[index]) + 1 || 1;
 }
 
+export interface Comparison {
+  readonly produced: GeneratedFiles;
+  readonly drifted: readonly Drift[];
+}
+
 /** Compares what a generator makes now with the working tree. */
-export async function driftOf(root: string, generator: Generator): Promise<Drift[]> {
+export async function compareWithDisk(root: string, generator: Generator): Promise<Comparison> {
   const listed = execFileSync('git', ['ls-files', '-z', '--cached', '--others', '--exclude-standard'], { cwd: root });
   const paths = listed
     .toString('utf8')
     .split('\0')
     .filter((path) => path !== '' && existsSync(join(root, path)));
   const read = (path: string) => (existsSync(join(root, path)) ? readFileSync(join(root, path), 'utf8') : undefined);
-  return findDrift(generator, await generator.produce(root), { paths, read });
+  const produced = await generator.produce(root);
+  return { produced, drifted: findDrift(generator, produced, { paths, read }) };
 }
 
 const words = {
