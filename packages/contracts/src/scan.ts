@@ -37,7 +37,7 @@ export const featureInputViewSchema = z
     age_seconds: z.number().nullable(),
     reason: z.string().nullable(),
   })
-  .meta({ id: 'FeatureInput' });
+  .meta({ id: 'InputReading' });
 
 /** A feature's share of the GemScore. A missing feature contributes nothing and is never guessed. */
 export const featureViewSchema = z

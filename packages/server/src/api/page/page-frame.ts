@@ -16,7 +16,7 @@ export function frameMarkup({ market, metricsUrl, notice, version, board }: Fram
 <meta name="color-scheme" content="light dark"><title>AutoTrader</title>
 <link rel="icon" href="data:,"><link rel="stylesheet" href="/page/style.css"><script src="/page/script.js" defer></script></head>
 <body><header class="top"><div><h1>AutoTrader</h1><span class="market">${market} market</span></div>
-<nav aria-label="Elsewhere">${metricsUrl === null ? '' : html`<a href="${metricsUrl}">Metrics</a>`}<a href="/api/docs">API reference</a><a href="/health">Health</a></nav>
+<nav aria-label="Elsewhere">${metricsUrl === null ? '' : html`<a href="${metricsUrl}/metrics">Metrics</a>`}<a href="/api/docs">API reference</a><a href="/health">Health</a></nav>
 <button type="button" id="scan" class="primary">Scan now</button></header>
 <main><form id="sign-in" ${board === null ? '' : html`hidden`}><label for="token">API token</label><input id="token" type="password" autocomplete="off" required><button type="submit">Show</button></form>
 <noscript><p class="muted">Without JavaScript this page shows the state of the moment it was loaded.</p></noscript>
