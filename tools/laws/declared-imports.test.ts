@@ -54,6 +54,10 @@ describe('undeclared imports', () => {
     expect(check({ 'packages/observability/src/testing/index.ts': "import 'vitest';\n" })).toHaveLength(1);
   });
 
+  test('what a package keeps for its own tests may use them', () => {
+    expect(check({ 'packages/sources/src/testing/contract.ts': "import 'vitest';\n" })).toEqual([]);
+  });
+
   test('root devDependencies do not serve production code', () => {
     expect(check({ [price]: `${used}import 'vitest';\n` })).toHaveLength(1);
   });

@@ -86,7 +86,9 @@ function allowedNames(workspace: Workspace, file: SourceFile, owner: WorkspacePa
   if (owner === undefined) {
     return new Set([...workspace.rootDependencies, ...workspace.packages.map((one) => one.name)]);
   }
-  const forTests = file.role === 'test' ? [...owner.devDependencies, ...workspace.rootDependencies] : [];
+  const isOwnBusiness = file.role === 'testing' && !owner.entryPoints.has('./testing');
+  const forTests =
+    file.role === 'test' || isOwnBusiness ? [...owner.devDependencies, ...workspace.rootDependencies] : [];
   return new Set([...owner.dependencies, ...owner.peerDependencies, ...forTests]);
 }
 

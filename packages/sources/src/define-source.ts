@@ -80,6 +80,11 @@ export interface Endpoint<Input = unknown, Value = unknown> {
     readonly maxKeys: number;
     /** How long the first key waits for company. */
     readonly windowMs: number;
+    /**
+     * A request costs the same however many keys it has, so free places go to keys asked for lately whose answers are
+     * no longer fresh. Only for sources that answer all keys in full, and with one group.
+     */
+    readonly topUp?: boolean;
     /** Keys of different groups never share a request. */
     groupOf(input: Input): string;
   };

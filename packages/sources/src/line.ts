@@ -5,6 +5,7 @@ import type { AnswerCache } from './cache.ts';
 import type { Call } from './call.ts';
 import type { Endpoint, ParsedReply } from './define-source.ts';
 import { withRetries } from './retry.ts';
+import { createTopUp, type TopUp } from './top-up.ts';
 
 export interface LineOptions extends AttemptOptions {
   readonly cache: AnswerCache;
@@ -34,6 +35,7 @@ export function createLine(endpoint: Endpoint, options: LineOptions): Line {
   });
   instruments.breaker({ source: source.name, endpoint: endpoint.name, state: breaker.state(), cause: null });
   const attempt = createAttempt(options);
+  const topUp = createTopUp(now);
   const batcher = createBatcher<unknown>({
     maxKeys: endpoint.batch?.maxKeys ?? 1,
     windowMs: endpoint.batch?.windowMs ?? 0,
@@ -41,10 +43,26 @@ export function createLine(endpoint: Endpoint, options: LineOptions): Line {
     load(flight) {
       const call: Call = { source: source.name, endpoint: endpoint.name, ...flight };
       const exchange = { endpoint, call, attempt, breaker };
-      return instruments.exchange(call, () => load(exchange, flight.inputs, options));
+      const inputs = [...flight.inputs, ...companions(endpoint, flight.inputs, { ...options, topUp })];
+      return instruments.exchange(call, () => load(exchange, inputs, options));
     },
   });
   return { breaker, batcher };
+}
+
+function companions(
+  endpoint: Endpoint,
+  inputs: readonly unknown[],
+  { topUp, cache, source }: LineOptions & { readonly topUp: TopUp },
+): readonly unknown[] {
+  if (!endpoint.batch?.topUp) return [];
+  for (const input of inputs) topUp.noteAsked(cacheKey(source.name, endpoint, input), input);
+  const own = new Set(inputs.map((input) => cacheKey(source.name, endpoint, input)));
+  // Answered before: a key that never was may be on its way in another exchange.
+  return topUp.pick(
+    endpoint.batch.maxKeys - inputs.length,
+    (key) => !own.has(key) && cache.get(key)?.isFresh === false,
+  );
 }
 
 interface Exchange {

@@ -35,6 +35,33 @@ describe('CoinGecko', () => {
       expect(asked[0]?.query.get('price_change_percentage')).toBe('7d');
     }));
 
+  it('refreshes the prices of all coins asked for lately with the first that is asked for again', () =>
+    bench(async ({ collect, server, advance }) => {
+      const named = (id: string) => ({ symbol: id, coingeckoId: id });
+      const idsAsked = () =>
+        server.requests.filter(({ path }) => path === '/coins/markets').map(({ query }) => query.get('ids'));
+      server.setAnswer(({ path, query }) =>
+        path === '/coins/markets'
+          ? json(
+              200,
+              (query.get('ids') ?? '').split(',').map((id) => row(id)),
+            )
+          : json(404, { error: 'coin not found' }),
+      );
+      for (const id of ['one', 'two', 'three']) await collect({ token: named(id) });
+      expect(idsAsked()).toEqual(['one', 'two', 'three']);
+      advance(markets.ttlMs + 1);
+      await collect({ token: named('one') });
+      expect((await collect({ token: named('two') })).calls[0]).toMatchObject({
+        endpoint: 'markets',
+        obtained: 'cache',
+      });
+      expect(idsAsked().slice(3)).toEqual(['one,three,two']);
+      advance(2 * 3_600_000);
+      await collect({ token: named('one') });
+      expect(idsAsked().slice(4)).toEqual(['one']);
+    }));
+
   it('takes numbers from the market row and the rest from the coin', () =>
     bench(async ({ collect }) => {
       const { quantities, texts, calls } = await collect({ token: sampleListedToken });

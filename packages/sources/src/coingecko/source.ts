@@ -24,7 +24,7 @@ export const markets = defineEndpoint<string, MarketRow>({
   ttlMs: minute,
   staleForMs: 6 * hour,
   notFoundTtlMs: hour,
-  batch: { maxKeys: 250, windowMs: 20, groupOf: () => '' },
+  batch: { maxKeys: 250, windowMs: 20, topUp: true, groupOf: () => '' },
   tells: { quantities: marketQuantities, checks: [], texts: false },
   keyOf: (id) => id,
   request: (ids) => ({
