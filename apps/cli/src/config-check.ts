@@ -1,8 +1,12 @@
+import { loadObservabilityConfig } from '@autotrader/observability';
 import { loadSettings, readWatchlist } from '@autotrader/server';
 import type { GlobalOptions } from './cli-command.ts';
 import type { CliContext } from './context.ts';
 import { type ExitCode, exitCodes } from './exit-codes.ts';
 import { toFailure, writeFailure } from './failure.ts';
+import { observabilityFile } from './process/telemetry.ts';
+
+const noFile = 'no file, defaults hold';
 
 interface Part {
   readonly name: string;
@@ -26,19 +30,23 @@ export async function checkConfig(options: { globals: GlobalOptions; context: Cl
 }
 
 function partsOf(globals: GlobalOptions, context: CliContext): readonly Part[] {
-  const settings = () => loadSettings({ file: globals.config, env: context.env });
   return [
-    { name: 'settings', read: async () => (await settings()).file ?? 'no file, defaults hold' },
     {
-      name: 'watchlist',
+      name: 'settings',
       read: async () => {
-        const file = await settings().then(
-          (loaded) => loaded.settings.watchlistFile,
-          () => null,
-        );
-        return file === null
-          ? "none named, the market's own holds"
-          : `${file}, ${(await readWatchlist(file)).length} tokens`;
+        const { file, settings } = await loadSettings({ file: globals.config, env: context.env });
+        const { watchlistFile } = settings;
+        if (watchlistFile === null) return file ?? noFile;
+        const tokens = await readWatchlist(watchlistFile);
+        return `${file ?? noFile}, and ${watchlistFile} with ${tokens.length} tokens`;
+      },
+    },
+    {
+      name: 'telemetry',
+      read: async () => {
+        const file = observabilityFile(globals, context.env);
+        await loadObservabilityConfig({ file: file ?? undefined, env: context.env });
+        return file ?? noFile;
       },
     },
   ];

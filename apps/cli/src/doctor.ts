@@ -2,6 +2,7 @@ import { type DoctorCheck, doctorChecks } from '@autotrader/server';
 import type { GlobalOptions } from './cli-command.ts';
 import type { CliContext } from './context.ts';
 import { type ExitCode, exitCodes } from './exit-codes.ts';
+import { observabilityFile } from './process/telemetry.ts';
 import { createColors, wantsColor } from './terminal/colors.ts';
 
 type Outcome = Awaited<ReturnType<DoctorCheck['run']>>;
@@ -16,8 +17,8 @@ export async function runDoctor(options: {
   const checks = doctorChecks({
     env: context.env,
     live: options.live,
-    ...(globals.config === undefined ? {} : { file: globals.config }),
-    ...(globals.observabilityConfig === undefined ? {} : { observabilityFile: globals.observabilityConfig }),
+    file: globals.config,
+    observabilityFile: observabilityFile(globals, context.env) ?? undefined,
   });
   let failed = false;
   for (const check of checks) {

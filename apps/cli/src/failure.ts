@@ -25,6 +25,12 @@ const systemErrors: Readonly<Record<string, { what: string; remedy: string }>> =
   EROFS: { what: 'is on a read-only file system', remedy: 'Choose a folder that can be written.' },
 };
 
+/** The next step for errors of packages that do not know which command was run. */
+const remedies: Readonly<Record<string, string>> = {
+  OBS_CONFIG_MISSING: 'Create the file, or name another one with --config or --observability-config.',
+  OBS_CONFIG_INVALID: 'Correct these lines; "autotrader config check" reads them all again.',
+};
+
 export function toFailure(error: unknown): Failure {
   if (!(error instanceof Error)) {
     return {
@@ -38,7 +44,7 @@ export function toFailure(error: unknown): Failure {
   const code = textOf(error, 'code');
   return {
     message: systemMessage(error) ?? (error.message === '' ? error.name : error.message),
-    remedy: textOf(error, 'remedy') ?? (code === null ? null : (systemErrors[code]?.remedy ?? null)),
+    remedy: textOf(error, 'remedy') ?? systemErrors[code ?? '']?.remedy ?? remedies[code ?? ''] ?? null,
     code,
     exitCode: exitCodeOf(error, code),
     stack: error.stack ?? null,

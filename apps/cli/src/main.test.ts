@@ -150,7 +150,7 @@ describe('autotrader up', () => {
     await writeFile(join(cwd, 'data'), 'a file where the folder should be');
     const spawned = await spawnCli(anyPort, { cwd });
     expect(spawned.code).toBe(1);
-    expectOneMessage(spawned, ['SRV_STORE_UNAVAILABLE', 'DATABASE_URL']);
+    expectOneMessage(spawned, ['./data/autotrader.db', 'STORE_UNWRITABLE', 'choose a folder']);
   });
 
   it('names file, line and key of every problem in broken settings, exit 2, and starts nothing', async () => {
@@ -174,7 +174,7 @@ describe('autotrader up', () => {
   it('says which settings file is missing, exit 2', async () => {
     const spawned = await spawnCli([...anyPort, '--config', 'absent.yaml'], { cwd: await emptyFolder() });
     expect(spawned.code).toBe(2);
-    expectOneMessage(spawned, ['absent.yaml', 'SRV_CONFIG_MISSING']);
+    expectOneMessage(spawned, ['absent.yaml', 'OBS_CONFIG_MISSING', '--config']);
   });
 });
 
@@ -210,7 +210,7 @@ describe('autotrader doctor', () => {
     await writeFile(join(cwd, 'data'), 'a file where the folder should be');
     const { code, stdout } = await spawnCli(['doctor'], { cwd });
     expect(code).toBe(1);
-    expect(stdout).toMatch(/^FAIL {2}store .*\n\s+\S/m);
+    expect(stdout).toMatch(/^FAIL {2}store .*choose a folder/m);
   });
 });
 

@@ -48,4 +48,11 @@ process.on('SIGTERM', onSignal);
 process.on('uncaughtException', onUncaught);
 process.on('unhandledRejection', onUncaught);
 
-process.exit(await runCli(process.argv.slice(2), context));
+/** A pipe takes what it is given later, and an exit would not wait for it. */
+function flushed(stream: NodeJS.WriteStream): Promise<void> {
+  return new Promise((resolve) => stream.write('', () => resolve()));
+}
+
+const exitCode = await runCli(process.argv.slice(2), context);
+await Promise.all([flushed(process.stdout), flushed(process.stderr)]);
+process.exit(exitCode);
