@@ -45,10 +45,18 @@ export const migrations: Readonly<Record<string, Migration>> = {
 };
 
 /** Brings the tables to this version, in one transaction: a failure leaves the file as it was. */
-export async function migrateToLatest(db: Kysely<Tables>, path: string): Promise<void> {
-  const migrator = new Migrator({ db, provider: { getMigrations: async () => ({ ...migrations }) } });
-  const known = new Set(Object.keys(migrations));
-  const { error, results } = await refuseNewer(db, path, known).then(() => migrator.migrateToLatest());
+export async function migrateToLatest(db: Kysely<Tables>, path: string, steps = migrations): Promise<void> {
+  const names = Object.keys(steps);
+  const ran = await namesThatRan(db);
+  const unknown = ran.filter((name) => !names.includes(name));
+  if (unknown.length > 0) {
+    // It may hold what this version would misread or overwrite.
+    const detail = `a later version changed it (${unknown.join(', ')})`;
+    throw new StoreError({ kind: 'newer_schema', path, detail });
+  }
+  if (ran.length === names.length) return;
+  const migrator = new Migrator({ db, provider: { getMigrations: async () => ({ ...steps }) } });
+  const { error, results } = await migrator.migrateToLatest();
   if (error === undefined) return;
   const failed = results?.find((result) => result.status === 'Error')?.migrationName;
   const classified = toStoreError(path, error);
@@ -57,17 +65,9 @@ export async function migrateToLatest(db: Kysely<Tables>, path: string): Promise
   throw new StoreError({ kind: 'migration', path, detail }, { cause: error });
 }
 
-/** A file that a later version changed may hold what this one would misread or overwrite. */
-async function refuseNewer(db: Kysely<Tables>, path: string, known: ReadonlySet<string>): Promise<void> {
+async function namesThatRan(db: Kysely<Tables>): Promise<readonly string[]> {
   const tables = await db.introspection.getTables({ withInternalKyselyTables: true });
-  if (!tables.some((table) => table.name === 'kysely_migration')) return;
-  const ran = await db
-    .withTables<{ kysely_migration: { name: string } }>()
-    .selectFrom('kysely_migration')
-    .select('name')
-    .execute();
-  const unknown = ran.map(({ name }) => name).filter((name) => !known.has(name));
-  if (unknown.length === 0) return;
-  const detail = `a later version changed it (${unknown.join(', ')})`;
-  throw new StoreError({ kind: 'newer_schema', path, detail });
+  if (!tables.some((table) => table.name === 'kysely_migration')) return [];
+  const own = db.withTables<{ kysely_migration: { name: string } }>();
+  return (await own.selectFrom('kysely_migration').select('name').execute()).map(({ name }) => name);
 }

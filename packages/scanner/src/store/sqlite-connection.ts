@@ -1,6 +1,6 @@
 import { mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
-import type { SqliteDatabase } from 'kysely';
+import { type Dialect, type DialectAdapter, SqliteAdapter, type SqliteDatabase, SqliteDialect } from 'kysely';
 import Database from 'libsql';
 import { StoreError, toStoreError } from './store-error.ts';
 
@@ -78,5 +78,23 @@ export function openSqlite(path: string): SqliteDatabase {
       checkpoint(database);
       database.close();
     },
+  };
+}
+
+/**
+ * Kysely migrates SQLite outside any transaction, since some of its users switch foreign keys off in a migration. Ours
+ * do not, and need one: two processes that open a new file would both make its tables, and a failure leave half of them.
+ */
+function transactionalAdapter(): DialectAdapter {
+  return Object.create(new SqliteAdapter(), { supportsTransactionalDdl: { value: true } }) as DialectAdapter;
+}
+
+export function sqliteDialect(database: SqliteDatabase): Dialect {
+  const dialect = new SqliteDialect({ database });
+  return {
+    createDriver: () => dialect.createDriver(),
+    createQueryCompiler: () => dialect.createQueryCompiler(),
+    createIntrospector: (db) => dialect.createIntrospector(db),
+    createAdapter: transactionalAdapter,
   };
 }

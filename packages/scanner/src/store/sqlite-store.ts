@@ -9,30 +9,21 @@ import type { Tables } from './tables.ts';
 
 const recordColumns = ['id', 'token', 'state', 'requested_at_ms', 'result'] as const;
 
-/** SQLite takes a limited number of values per statement (32 766); a row has nine. */
-const rowsPerInsert = 1_000;
-
 type Db = Kysely<Tables>;
 
+/**
+ * One statement for any number of scans. No write here is a transaction of several statements: the driver waits for a
+ * lock by blocking the process, so that one held across an `await` would keep a second connection of the same process
+ * waiting for what can then never come.
+ */
 async function enqueue(db: Db, scans: Parameters<ScanStore['enqueue']>[0]): Promise<void> {
-  const rows = scans.map(({ id, token, requestedAtMs, traceparent }) => ({
-    id,
-    symbol: token.symbol,
-    token: JSON.stringify(token),
-    state: 'queued' as const,
-    requested_at_ms: requestedAtMs,
-    traceparent,
-    attempt: 0,
-  }));
-  await db.transaction().execute(async (transaction) => {
-    for (let at = 0; at < rows.length; at += rowsPerInsert) {
-      await transaction
-        .insertInto('scans')
-        .values(rows.slice(at, at + rowsPerInsert))
-        .onConflict((conflict) => conflict.column('id').doNothing())
-        .execute();
-    }
-  });
+  const rows = scans.map(({ token, ...scan }) => ({ ...scan, symbol: token.symbol, token: JSON.stringify(token) }));
+  await sql`
+    INSERT INTO scans (id, symbol, token, state, requested_at_ms, traceparent, attempt)
+    SELECT value ->> 'id', value ->> 'symbol', value ->> 'token', 'queued',
+      value ->> 'requestedAtMs', value ->> 'traceparent', 0
+    FROM json_each(${JSON.stringify(rows)}) WHERE true ORDER BY key
+    ON CONFLICT (id) DO NOTHING`.execute(db);
 }
 
 /** One statement, so that two workers can never take the same scan. */
