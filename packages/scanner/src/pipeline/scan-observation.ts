@@ -70,7 +70,10 @@ export function observeScan(
   return traceOperation('scanner.scan', { attributes, parent: traceparent }, async (span) => {
     const startedAt = performance.now();
     log.info('scan_started', { chain: token.contract?.chain, contract: token.contract?.address });
-    const outcome = await run({ traceId: span.traceId ?? null, log });
+    const outcome = await run({ traceId: span.traceId ?? null, log }).catch((error: unknown) => {
+      log.info('scan_aborted', { error_message: String(error) });
+      throw error;
+    });
     const durationMs = performance.now() - startedAt;
     recordOutcome(outcome, span);
     recordScanDuration(token.symbol, durationMs / 1_000, outcome.result.status);

@@ -15,7 +15,10 @@ const resultShape = z.discriminatedUnion('status', [
 
 function parseJson<T>(text: string, shape: z.ZodType, place: { path: string; what: string }): T {
   try {
-    return shape.parse(JSON.parse(text)) as T;
+    const value: unknown = JSON.parse(text);
+    // Only checked, not taken from zod, which would put the known keys first: a result leaves as it came.
+    shape.parse(value);
+    return value as T;
   } catch (cause) {
     throw new StoreError({ kind: 'corrupt', path: place.path, detail: `${place.what} cannot be read` }, { cause });
   }
