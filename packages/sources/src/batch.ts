@@ -1,5 +1,5 @@
 import { abandonment, createTally, NotAskedError, type Tally } from './call.ts';
-import { waitAtMost } from './sleep.ts';
+import { unlessAborted, waitAtMost } from './sleep.ts';
 
 export interface Waiter {
   readonly key: string;
@@ -128,7 +128,8 @@ function createFlight<Value>(group: string, options: BatchOptions<Value>, onEnd:
       tally,
     });
   };
-  const landed = run().finally(onEnd);
+  // A step that sleeps, as between retries, must not hold up those who wait when the flight is given up.
+  const landed = unlessAborted(run(), abort.signal).finally(onEnd);
   // Everyone may have left before it fails.
   landed.catch(() => undefined);
   const flight: OpenFlight<Value> = {

@@ -90,6 +90,7 @@ async function observeAttempt(
     const isKnown = result.parsed.values.size > 0 || (result.parsed.unsure?.length ?? 0) > 0;
     span.setAttributes({ 'http.response.status_code': status });
     recordDataSourceRequest(source, endpoint, isKnown ? 'success' : 'not_found');
+    recordDataSourceLatency(source, endpoint, since(startedAt) / 1_000);
     log.debug('api_request_completed', { source, endpoint, http_status: status, duration_ms: since(startedAt) });
     return result;
   } catch (error) {
@@ -98,10 +99,9 @@ async function observeAttempt(
     if (error.facts.httpStatus !== undefined)
       span.setAttributes({ 'http.response.status_code': error.facts.httpStatus });
     recordDataSourceRequest(source, endpoint, 'failure');
+    recordDataSourceLatency(source, endpoint, since(startedAt) / 1_000);
     recordDataSourceError(source, endpoint, error.kind);
     throw error;
-  } finally {
-    recordDataSourceLatency(source, endpoint, since(startedAt) / 1_000);
   }
 }
 

@@ -110,7 +110,7 @@ function refusal(waitMs: number, requestsPerMinute: number): NotAskedError {
   const seconds = Math.ceil(waitMs / 1_000);
   return new NotAskedError(
     'rate_limited',
-    `${requestsPerMinute} calls a minute: the next one in ${seconds} s is too late`,
+    `no call is free before the deadline: the next one in ${seconds} s (${requestsPerMinute} a minute)`,
   );
 }
 

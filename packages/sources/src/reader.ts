@@ -78,6 +78,7 @@ async function askLine(
   if (remembered?.isFresh) return finish(toOutcome(remembered, 'cache'), { isCacheHit: true });
   try {
     if (isClosed) throw closedError();
+    if (question.deadlineAtMs <= startedAtMs || question.signal?.aborted) throw lateError();
     const waiter = { ...question, key: endpoint.keyOf(input), group: endpoint.batch?.groupOf(input) ?? '' };
     const landed = await line.batcher.join(waiter, (shared) => {
       tally = shared;
@@ -115,4 +116,8 @@ function toMissing(error: unknown): Missing {
 
 function closedError(): NotAskedError {
   return new NotAskedError('not_asked', 'the sources are closed');
+}
+
+function lateError(): NotAskedError {
+  return new NotAskedError('deadline', 'the deadline had passed before it could be asked');
 }

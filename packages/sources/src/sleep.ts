@@ -46,3 +46,12 @@ export function waitAtMost<T>(promise: Promise<T>, remainingMs: number, signal?:
     );
   });
 }
+
+/** The promise's own outcome, unless `signal` aborts first: then its reason. */
+export function unlessAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const onAbort = (): void => reject(signal.reason);
+    signal.addEventListener('abort', onAbort, { once: true });
+    promise.then(resolve, reject).finally(() => signal.removeEventListener('abort', onAbort));
+  });
+}

@@ -4,21 +4,47 @@ import { parsePositive, parseQuantity } from '../numeric.ts';
 import type { SourceText } from '../report.ts';
 import { WireError } from '../wire-error.ts';
 
+const value = z.unknown().optional();
 /** Only what carries the reply is demanded; every number is read leniently, so one odd field never costs the rest. */
-const row = z.looseObject({ id: z.string(), symbol: z.string() });
-const perCurrency = z.looseObject({ usd: z.unknown() }).nullish().catch(undefined);
-const marketData = z.looseObject({
+const row = z.object({
+  id: z.string(),
+  symbol: z.string(),
+  current_price: value,
+  market_cap: value,
+  fully_diluted_valuation: value,
+  total_volume: value,
+  circulating_supply: value,
+  total_supply: value,
+  max_supply: value,
+  price_change_percentage_24h: value,
+  price_change_percentage_7d_in_currency: value,
+  last_updated: value,
+});
+const perCurrency = z.object({ usd: value }).nullish().catch(undefined);
+const marketData = z.object({
   current_price: perCurrency,
   market_cap: perCurrency,
   fully_diluted_valuation: perCurrency,
   total_volume: perCurrency,
+  circulating_supply: value,
+  total_supply: value,
+  max_supply: value,
+  price_change_percentage_24h: value,
+  price_change_percentage_7d: value,
+  last_updated: value,
 });
-const coin = z.looseObject({
+const list = z.array(z.unknown()).nullish().catch(undefined);
+/** A coin's body is some hundred kilobytes at times; what is not named here is not kept. */
+const coin = z.object({
   id: z.string(),
   symbol: z.string(),
-  description: z.record(z.string(), z.unknown()).nullish().catch(undefined),
-  categories: z.array(z.unknown()).nullish().catch(undefined),
-  additional_notices: z.array(z.unknown()).nullish().catch(undefined),
+  description: z.object({ en: value }).nullish().catch(undefined),
+  categories: list,
+  public_notice: value,
+  additional_notices: list,
+  sentiment_votes_up_percentage: value,
+  watchlist_portfolio_users: value,
+  last_updated: value,
   market_data: marketData.nullish().catch(undefined),
 });
 
@@ -45,46 +71,46 @@ export function parseCoin(body: unknown): Coin {
 export function readMarketRow(entry: MarketRow): Facts {
   return {
     quantities: {
-      price_usd: parsePositive(entry['current_price']),
+      price_usd: parsePositive(entry.current_price),
       // CoinGecko writes 0 where it does not know market cap or supply.
-      market_cap_usd: parsePositive(entry['market_cap']),
-      fdv_usd: parsePositive(entry['fully_diluted_valuation']),
-      volume_24h_usd: parseQuantity(entry['total_volume']),
-      circulating_supply: parsePositive(entry['circulating_supply']),
-      total_supply: parsePositive(entry['total_supply']),
-      max_supply: parsePositive(entry['max_supply']),
-      price_change_24h_percent: parseQuantity(entry['price_change_percentage_24h']),
-      price_change_7d_percent: parseQuantity(entry['price_change_percentage_7d_in_currency']),
+      market_cap_usd: parsePositive(entry.market_cap),
+      fdv_usd: parsePositive(entry.fully_diluted_valuation),
+      volume_24h_usd: parseQuantity(entry.total_volume),
+      circulating_supply: parsePositive(entry.circulating_supply),
+      total_supply: parsePositive(entry.total_supply),
+      max_supply: parsePositive(entry.max_supply),
+      price_change_24h_percent: parseQuantity(entry.price_change_percentage_24h),
+      price_change_7d_percent: parseQuantity(entry.price_change_percentage_7d_in_currency),
     },
-    observedAtMs: parseIsoTime(entry['last_updated']),
+    observedAtMs: parseIsoTime(entry.last_updated),
   };
 }
 
-export function readCoin(value: Coin): Facts {
-  const market = value.market_data;
+export function readCoin(coin: Coin): Facts {
+  const market = coin.market_data;
   return {
     quantities: {
       price_usd: parsePositive(market?.current_price?.usd),
       market_cap_usd: parsePositive(market?.market_cap?.usd),
       fdv_usd: parsePositive(market?.fully_diluted_valuation?.usd),
       volume_24h_usd: parseQuantity(market?.total_volume?.usd),
-      circulating_supply: parsePositive(market?.['circulating_supply']),
-      total_supply: parsePositive(market?.['total_supply']),
-      max_supply: parsePositive(market?.['max_supply']),
-      price_change_24h_percent: parseQuantity(market?.['price_change_percentage_24h']),
-      price_change_7d_percent: parseQuantity(market?.['price_change_percentage_7d']),
-      sentiment_up_percent: parseQuantity(value['sentiment_votes_up_percentage']),
-      watchlist_users: parseQuantity(value['watchlist_portfolio_users']),
+      circulating_supply: parsePositive(market?.circulating_supply),
+      total_supply: parsePositive(market?.total_supply),
+      max_supply: parsePositive(market?.max_supply),
+      price_change_24h_percent: parseQuantity(market?.price_change_percentage_24h),
+      price_change_7d_percent: parseQuantity(market?.price_change_percentage_7d),
+      sentiment_up_percent: parseQuantity(coin.sentiment_votes_up_percentage),
+      watchlist_users: parseQuantity(coin.watchlist_portfolio_users),
     },
-    texts: textsOf(value),
-    observedAtMs: parseIsoTime(market?.['last_updated']) ?? parseIsoTime(value['last_updated']),
+    texts: textsOf(coin),
+    observedAtMs: parseIsoTime(market?.last_updated) ?? parseIsoTime(coin.last_updated),
   };
 }
 
 function textsOf(value: Coin): readonly SourceText[] {
-  const notices = [value['public_notice'], ...(value.additional_notices ?? [])];
+  const notices = [value.public_notice, ...(value.additional_notices ?? [])];
   return [
-    ...toTexts('description', [value.description?.['en']]),
+    ...toTexts('description', [value.description?.en]),
     ...toTexts('notice', notices),
     ...toTexts('category', value.categories ?? []),
   ];

@@ -39,6 +39,8 @@ export function describeSource(source: SourceDeclaration<SourceName>, options: C
     check('gives up at the deadline', givesUpAtDeadline);
     check('gives up when the caller does', givesUpOnAbort);
     check('stands in with an old answer when it cannot be asked', standsInWithOldAnswer(source));
+    check('gives up what is under way when it is closed', givesUpWhenClosed);
+    check('asks nothing after its deadline', asksNothingTooLate);
     check('answers "not asked" once closed', answersNotAskedOnceClosed);
     check('keeps its key to itself', keepsItsKey, { api_key: secret });
   });
@@ -139,6 +141,19 @@ function standsInWithOldAnswer(source: SourceDeclaration<SourceName>) {
     // The breaker may have opened meanwhile; either way nothing is made up.
     assert.ok(['server', 'breaker_open'].includes(reasonsOf(await collect())[0] ?? ''));
   };
+}
+
+async function givesUpWhenClosed({ collect, sources, server }: Bench): Promise<void> {
+  server.setFaults([{ kind: 'silence' }], true);
+  const waiting = collect();
+  await server.nextRequest();
+  await sources.close();
+  assert.deepEqual(reasonsOf(await waiting), ['not_asked']);
+}
+
+async function asksNothingTooLate({ collect, server }: Bench): Promise<void> {
+  assert.deepEqual(reasonsOf(await collect({ withinMs: 0 })), ['deadline']);
+  assert.equal(server.requests.length, 0);
 }
 
 async function answersNotAskedOnceClosed({ collect, sources, server }: Bench): Promise<void> {

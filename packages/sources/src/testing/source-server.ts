@@ -1,3 +1,4 @@
+import { EventEmitter, once } from 'node:events';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { FakeReply, FakeRequest } from '../market-token.ts';
@@ -19,6 +20,8 @@ export interface SourceServer {
   readonly url: string;
   /** Requests so far, newest last. */
   readonly requests: readonly FakeRequest[];
+  /** Resolves when the next request has come. */
+  nextRequest(): Promise<void>;
   /** Bytes handed to the network in the last flood. */
   floodedBytes(): number;
   /** Faults for the next requests, one each; `always` for all of them; none left means proper answers. */
@@ -31,6 +34,7 @@ export interface SourceServer {
 export async function startSourceServer(answer: (request: FakeRequest) => FakeReply): Promise<SourceServer> {
   const requests: FakeRequest[] = [];
   const flooded = { bytes: 0 };
+  const arrivals = new EventEmitter();
   let current = answer;
   let faults: Fault[] = [];
   let isAlways = false;
@@ -38,6 +42,7 @@ export async function startSourceServer(answer: (request: FakeRequest) => FakeRe
   const server = createServer((incoming, response) => {
     const request = toFakeRequest(incoming);
     requests.push(request);
+    arrivals.emit('request');
     const fault = isAlways ? faults[0] : faults.shift();
     if (fault === undefined) send(response, current(request));
     else misbehave(response, fault, { flooded, proper: () => current(request) });
@@ -46,6 +51,9 @@ export async function startSourceServer(answer: (request: FakeRequest) => FakeRe
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     requests,
+    async nextRequest() {
+      await once(arrivals, 'request');
+    },
     floodedBytes: () => flooded.bytes,
     setFaults(next, always = false) {
       faults = [...next];
