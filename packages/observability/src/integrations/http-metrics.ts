@@ -4,9 +4,9 @@ import { counter, gauge, histogram } from '../metrics/default-registry.ts';
 const knownMethods = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS', 'TRACE', 'CONNECT'] as const;
 
 /** A method as a label value. */
-export type MethodLabel = (typeof knownMethods)[number] | '__other__';
+export type MethodLabel = (typeof knownMethods)[number] | '_OTHER';
 
-const methods = [...knownMethods, '__other__'] as const;
+const methods = [...knownMethods, '_OTHER'] as const;
 // Route patterns, so bounded by the program; the budget catches routes made at run time.
 const endpoint = { limit: 300 } as const;
 
@@ -38,8 +38,8 @@ export const activeApiRequests = gauge({
   labels: { method: methods, endpoint },
 });
 
-/** `__other__` for methods no standard knows. */
+/** `_OTHER` for methods no standard knows, as OpenTelemetry's HTTP conventions say. */
 export function toMethodLabel(method: string): MethodLabel {
   const upper = method.toUpperCase();
-  return knownMethods.find((known) => known === upper) ?? '__other__';
+  return knownMethods.find((known) => known === upper) ?? '_OTHER';
 }

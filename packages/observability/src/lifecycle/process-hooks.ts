@@ -53,7 +53,8 @@ export function installProcessHooks(parts: {
   process.on('beforeExit', onBeforeExit);
   // Before the sinks' own hook, which writes what this one says.
   process.prependListener('exit', onExit);
-  for (const signal of signals) process.on(signal, onSignal);
+  // First in line, because a handler added with `once` is already gone from the count when its turn is over.
+  for (const signal of signals) process.prependListener(signal, onSignal);
   return () => {
     process.off('uncaughtExceptionMonitor', onUncaught);
     process.off('beforeExit', onBeforeExit);

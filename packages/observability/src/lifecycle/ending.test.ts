@@ -1,0 +1,193 @@
+import { type ChildProcess, fork } from 'node:child_process';
+import { createServer, type Server } from 'node:http';
+import { type AddressInfo, createServer as createSocketServer } from 'node:net';
+import { fileURLToPath } from 'node:url';
+import { afterEach, describe, expect, it } from 'vitest';
+
+const script = fileURLToPath(new URL('./fixtures/ending.ts', import.meta.url));
+
+interface Ended {
+  readonly code: number | null;
+  readonly signal: NodeJS.Signals | null;
+  readonly lines: readonly Record<string, unknown>[];
+  readonly stderr: string;
+  readonly elapsedMs: number;
+}
+
+interface StartOptions {
+  readonly endpoint?: string;
+  readonly lines?: number;
+  readonly env?: Record<string, string>;
+  /** Called with the running child. */
+  readonly during?: (child: ChildProcess) => void;
+}
+
+function run(how: string, options: StartOptions = {}): Promise<Ended> {
+  const startedMs = performance.now();
+  const child = fork(script, [how, options.endpoint ?? '', String(options.lines ?? 1_000)], {
+    execArgv: ['--import', 'tsx', '--conditions=@autotrader/source'],
+    env: { PATH: process.env['PATH'], ...options.env },
+    stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+    timeout: 15_000,
+    killSignal: 'SIGKILL',
+  });
+  const output: Buffer[] = [];
+  let stderr = '';
+  child.stdout?.on('data', (part: Buffer) => output.push(part));
+  child.stderr?.on('data', (part) => (stderr += part));
+  options.during?.(child);
+  return new Promise((resolve, reject) => {
+    child.on('error', reject);
+    child.on('close', (code, signal) => {
+      const text = Buffer.concat(output).toString();
+      const lines = text.split('\n').filter((line) => line !== '');
+      resolve({
+        code,
+        signal,
+        lines: lines.map((line) => JSON.parse(line) as Record<string, unknown>),
+        stderr,
+        elapsedMs: performance.now() - startedMs,
+      });
+    });
+  });
+}
+
+function indexes({ lines }: Ended): unknown[] {
+  return lines.filter(({ event }) => event === 'line_written').map((line) => line['index']);
+}
+
+const all = (count: number): number[] => Array.from({ length: count }, (_, index) => index);
+
+const servers: { close(): unknown; closeAllConnections?: () => void }[] = [];
+afterEach(() => {
+  for (const server of servers.splice(0)) {
+    server.closeAllConnections?.();
+    server.close();
+  }
+});
+
+async function listen(server: Server | ReturnType<typeof createSocketServer>): Promise<string> {
+  servers.push(server);
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', () => resolve()));
+  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+}
+
+/** Accepts connections and never answers. */
+function startSilentCollector(): Promise<string> {
+  return listen(createSocketServer((socket) => socket.on('error', () => undefined)));
+}
+
+describe('a process that ends', () => {
+  const sendGo = (child: ChildProcess): void => {
+    child.once('message', () => child.send('go'));
+  };
+
+  it('by SIGTERM right after a burst loses no line and still dies of the signal', async () => {
+    const ended = await run('signal', { lines: 20_000, during: sendGo });
+    expect(ended.signal).toBe('SIGTERM');
+    expect(indexes(ended)).toEqual(all(20_000));
+    expect(ended.lines.at(-1)).toMatchObject({ event: 'telemetry_shutdown', spans_lost: 0, lines_lost: 0 });
+  });
+
+  it('by SIGTERM keeps its lines although the reader is slow', async () => {
+    const ended = await run('signal', {
+      lines: 5_000,
+      during(child) {
+        sendGo(child);
+        child.stdout?.pause();
+        setTimeout(() => child.stdout?.resume(), 1_200);
+      },
+    });
+    expect(ended.signal).toBe('SIGTERM');
+    expect(indexes(ended)).toEqual(all(5_000));
+  });
+
+  it('as its own handler decides keeps that decision', async () => {
+    const ended = await run('own-signal-handler');
+    expect(ended.code).toBe(7);
+    expect(indexes(ended)).toEqual(all(1_000));
+    expect(ended.lines.filter(({ event }) => event === 'telemetry_shutdown')).toHaveLength(1);
+  });
+
+  it.each([
+    ['natural', 0],
+    ['shutdown', 0],
+    ['exit', 3],
+  ])('by %s loses no line', async (how, code) => {
+    const ended = await run(how, { lines: 5_000 });
+    expect(ended).toMatchObject({ code, signal: null });
+    expect(indexes(ended)).toEqual(all(5_000));
+  });
+
+  it('by process.exit says which spans were lost', async () => {
+    const ended = await run('exit', { endpoint: await startSilentCollector() });
+    expect(ended.lines.at(-1)).toMatchObject({ event: 'telemetry_lost', level: 'WARNING', spans: 20 });
+  });
+
+  it('by an error nobody caught says so at CRITICAL and still crashes', async () => {
+    const ended = await run('throw');
+    expect(ended.code).toBe(1);
+    expect(ended.stderr).toContain('nobody caught this');
+    expect(indexes(ended)).toEqual(all(1_000));
+    expect(ended.lines.find(({ event }) => event === 'uncaught_exception')).toMatchObject({
+      level: 'CRITICAL',
+      error: { type: 'TypeError', message: 'nobody caught this, password=[REDACTED]' },
+    });
+  });
+
+  it('by a rejection nobody awaited says so', async () => {
+    const ended = await run('reject');
+    expect(ended.code).toBe(1);
+    expect(ended.lines.find(({ event }) => event === 'unhandled_rejection')).toMatchObject({
+      level: 'CRITICAL',
+      error: { type: 'RangeError' },
+    });
+  });
+
+  it('leaves the application free to go on after an error it handles', async () => {
+    const ended = await run('handled-throw');
+    expect(ended.code).toBe(0);
+    expect(ended.lines.map(({ event }) => event)).toContain('application_decided_to_go_on');
+  });
+
+  it('is not the one whose reader goes away', async () => {
+    const ended = await run('closed-pipe', { during: (child) => child.stdout?.destroy() });
+    expect(ended).toMatchObject({ code: 0, signal: null, stderr: 'still alive\n' });
+  });
+});
+
+describe('a process whose collector', () => {
+  it('answers sends its spans before it ends', async () => {
+    let received = 0;
+    const server = createServer((request, response) => {
+      let body = '';
+      request.on('data', (part) => (body += part));
+      request.on('end', () => {
+        received += JSON.parse(body).resourceSpans[0].scopeSpans[0].spans.length;
+        response.end('{}');
+      });
+    });
+    const ended = await run('shutdown', { endpoint: await listen(server) });
+    expect(received).toBe(20);
+    expect(ended.lines.at(-1)).toMatchObject({ event: 'telemetry_shutdown', spans_sent: 20, spans_lost: 0 });
+  });
+
+  it('is silent shuts down within its budget, says what that cost, and is not kept alive', async () => {
+    const started = await run('shutdown', { lines: 1 });
+    const ended = await run('shutdown', { endpoint: await startSilentCollector() });
+    expect(ended.code).toBe(0);
+    expect(indexes(ended)).toEqual(all(1_000));
+    const last = ended.lines.at(-1);
+    expect(last).toMatchObject({ event: 'telemetry_shutdown', level: 'WARNING', spans_sent: 0, spans_lost: 20 });
+    expect(Number(last?.['duration_seconds'])).toBeLessThan(2);
+    // Against the same process without a collector, because starting a process takes its time here.
+    expect(ended.elapsedMs - started.elapsedMs).toBeLessThan(5_000);
+  });
+
+  it('refuses connections says so once and ends early', async () => {
+    const ended = await run('shutdown', { endpoint: 'http://127.0.0.1:9' });
+    const events = ended.lines.map(({ event }) => event);
+    expect(events.filter((event) => event === 'exporter_failing')).toHaveLength(1);
+    expect(ended.lines.at(-1)).toMatchObject({ event: 'telemetry_shutdown', spans_lost: 20 });
+  });
+});

@@ -1,0 +1,97 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { activePipeline, configureLogs } from '../logs/pipeline.ts';
+import { defaultRegistry, histogram } from '../metrics/default-registry.ts';
+import { createRecorder } from '../testing/recorder.ts';
+import { traceOperation } from '../tracing/operation.ts';
+import { initObservability, type Observability } from './init-observability.ts';
+
+let folder = '';
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'init-'));
+});
+afterAll(() => rm(folder, { recursive: true }));
+
+describe('initObservability', () => {
+  const before = activePipeline.settings;
+  let running: Observability | undefined;
+  afterEach(async () => {
+    await running?.shutdown();
+    running = undefined;
+    configureLogs(before);
+  });
+
+  async function start(yaml = '', overrides: object = {}): Promise<Observability> {
+    const config = join(folder, 'observability.yaml');
+    await writeFile(config, yaml);
+    running = await initObservability({ config, overrides, env: {}, logTo: 'stderr' });
+    return running;
+  }
+
+  it('gives the configuration and where each value came from', async () => {
+    const { config, origins } = await start('observability:\n  service_name: shop\n', {
+      logging: { level: 'CRITICAL' },
+    });
+    expect(config).toMatchObject({ service_name: 'shop', logging: { level: 'CRITICAL' } });
+    expect(origins.get('service_name')).toMatch(/observability\.yaml:2:17$/);
+    expect(origins.get('logging.level')).toBe('command line');
+    expect(activePipeline.settings).toMatchObject({ serviceName: 'shop', level: 'CRITICAL' });
+  });
+
+  it('starts nothing when the configuration is wrong, and can be called again', async () => {
+    await expect(start('observability:\n  loging: {}\n')).rejects.toMatchObject({ code: 'OBS_CONFIG_INVALID' });
+    expect(activePipeline.settings).toBe(before);
+    await start('', { logging: { level: 'CRITICAL' } });
+    expect(activePipeline.settings.level).toBe('CRITICAL');
+  });
+
+  it('warns on a second call, says where the first was, and gives the same', async () => {
+    const first = await start('', { logging: { level: 'CRITICAL' } });
+    const recorder = createRecorder();
+    const second = await initObservability({ env: {}, overrides: { service_name: 'other' } });
+    recorder.close();
+    expect(second).toBe(first);
+    expect(recorder.line('observability_already_initialized')).toMatchObject({
+      level: 'WARNING',
+      first_at: expect.stringContaining('init-observability.test.ts'),
+      again_at: expect.stringContaining('init-observability.test.ts'),
+    });
+  });
+
+  it('shows process metrics while it runs, and what it was built from', async () => {
+    await start('observability:\n  version: 4.5.6\n', { logging: { level: 'CRITICAL' } });
+    const text = await defaultRegistry().render();
+    expect(text).toContain('process_cpu_seconds_total');
+    expect(text).toContain('build_info{version="4.5.6"');
+    await running?.shutdown();
+    expect(await defaultRegistry().render()).not.toContain('process_cpu_seconds_total');
+  });
+
+  it('gives histograms the configured buckets and the active trace as exemplar', async () => {
+    await start('', {
+      logging: { level: 'CRITICAL' },
+      metrics: { histogram_buckets: { init_test_seconds: [1, 2] } },
+    });
+    const seconds = histogram({ name: 'init_test_seconds', help: 'x', buckets: [5] });
+    const traceId = traceOperation('work', {}, (span) => {
+      seconds.observe(1.5);
+      return span.traceId;
+    });
+    const text = await defaultRegistry().render({ format: 'openmetrics' });
+    expect(text).toContain(`init_test_seconds_bucket{le="2.0"} 1 # {trace_id="${traceId}"`);
+  });
+
+  it('makes no spans when tracing is off', async () => {
+    await start('', { logging: { level: 'CRITICAL' }, tracing: { enabled: false } });
+    expect(traceOperation('work', {}, (span) => span.traceId)).toBeUndefined();
+  });
+
+  it('shuts down once, however often it is asked', async () => {
+    const { shutdown } = await start('', { logging: { level: 'CRITICAL' } });
+    const [first, second] = await Promise.all([shutdown(), shutdown()]);
+    expect(first).toBe(second);
+    expect(first).toMatchObject({ spansSent: 0, spansLost: 0 });
+  });
+});
