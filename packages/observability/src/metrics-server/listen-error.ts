@@ -2,6 +2,7 @@
 export const listenErrorCodes = {
   port_in_use: 'OBS_PORT_IN_USE',
   port_forbidden: 'OBS_PORT_FORBIDDEN',
+  port_invalid: 'OBS_PORT_INVALID',
   address_unknown: 'OBS_ADDRESS_UNKNOWN',
   other: 'OBS_LISTEN_FAILED',
 } as const;
@@ -24,6 +25,7 @@ export class ListenError extends Error {
 const kinds: Readonly<Record<string, ListenErrorKind>> = {
   EADDRINUSE: 'port_in_use',
   EACCES: 'port_forbidden',
+  ERR_SOCKET_BAD_PORT: 'port_invalid',
   EADDRNOTAVAIL: 'address_unknown',
   ENOTFOUND: 'address_unknown',
   EAI_AGAIN: 'address_unknown',
@@ -46,6 +48,8 @@ function messageOf(
       return `port ${port} on ${address} is already in use; choose another port, 0 for any free one, or stop the program that holds it`;
     case 'port_forbidden':
       return `port ${port} on ${address} may not be opened by this user; choose a port above 1023`;
+    case 'port_invalid':
+      return `${port} is not a port; choose one from 1 to 65535, or 0 for any free one`;
     case 'address_unknown':
       return `${address} is not an address of this machine; use 127.0.0.1 for this machine only, or 0.0.0.0 for every interface`;
     case 'other':

@@ -65,12 +65,17 @@ export async function startMetricsServer(options: MetricsServerOptions = {}): Pr
 
 function listen(server: Server, port: number, address: string): Promise<void> {
   return new Promise((resolve, reject) => {
-    const onError = (error: Error) => reject(toListenError(error, { port, address }));
+    const onError = (error: unknown) => reject(toListenError(error, { port, address }));
     server.once('error', onError);
-    server.listen(port, address, () => {
-      server.off('error', onError);
-      resolve();
-    });
+    try {
+      server.listen(port, address, () => {
+        server.off('error', onError);
+        resolve();
+      });
+    } catch (error) {
+      // A port out of range is thrown at once, the rest comes as an event.
+      onError(error);
+    }
   });
 }
 

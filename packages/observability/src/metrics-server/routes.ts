@@ -17,7 +17,11 @@ type Route = (request: IncomingMessage, response: ServerResponse) => void | Prom
 /** Answers every request; a failing route is a 500 without details. */
 export function createRoutes(options: RouteOptions): RequestListener {
   const routes: ReadonlyMap<string, Route> = new Map([
-    ['/', (_request, response) => sendText(response, 200, toIndexPage(options.path), 'text/html; charset=utf-8')],
+    [
+      '/',
+      (_request, response) =>
+        send(response, { status: 200, body: toIndexPage(options.path), type: 'text/html; charset=utf-8' }),
+    ],
     ['/health', (_request, response) => sendHealth(response, options.health)],
     [options.path, (request, response) => sendMetrics(request, response, options)],
   ] satisfies [string, Route][]);
@@ -35,18 +39,19 @@ async function answer(route: Route, request: IncomingMessage, response: ServerRe
     await route(request, response);
   } catch {
     if (response.headersSent) response.destroy();
-    else sendText(response, 500, 'The reply could not be made.\n');
+    else send(response, { status: 500, body: 'The reply could not be made.\n' });
   }
 }
 
 function findRefusal(request: IncomingMessage, isHostAllowed: RouteOptions['isHostAllowed']): Route | undefined {
   if (isHostAllowed !== null && !isHostAllowed(request.headers.host)) {
-    return (_request, response) => sendText(response, 421, 'This server does not answer under that host name.\n');
+    return (_request, response) =>
+      send(response, { status: 421, body: 'This server does not answer under that host name.\n' });
   }
   if (request.method === 'GET' || request.method === 'HEAD') return undefined;
   return (_request, response) => {
     response.setHeader('allow', 'GET, HEAD');
-    sendText(response, 405, 'Only GET and HEAD are answered here.\n');
+    send(response, { status: 405, body: 'Only GET and HEAD are answered here.\n' });
   };
 }
 
@@ -54,12 +59,13 @@ function pathOf(request: IncomingMessage): string {
   return (request.url ?? '/').split('?', 1)[0] ?? '/';
 }
 
-const notFound: Route = (_request, response) => sendText(response, 404, 'Nothing is served under that path.\n');
+const notFound: Route = (_request, response) =>
+  send(response, { status: 404, body: 'Nothing is served under that path.\n' });
 
 async function sendHealth(response: ServerResponse, readHealth: ReadHealth): Promise<void> {
   const report = await settledHealth(readHealth);
   const status = report.status === 'down' ? 503 : 200;
-  sendText(response, status, `${JSON.stringify(report)}\n`, 'application/json; charset=utf-8');
+  send(response, { status, body: `${JSON.stringify(report)}\n`, type: 'application/json; charset=utf-8' });
 }
 
 async function settledHealth(readHealth: ReadHealth): Promise<ServedHealth> {
@@ -70,8 +76,15 @@ async function settledHealth(readHealth: ReadHealth): Promise<ServedHealth> {
   }
 }
 
+interface Reply {
+  readonly status: number;
+  readonly body: string;
+  /** @default plain text */
+  readonly type?: string;
+}
+
 /** Node leaves the body out of a HEAD reply by itself and keeps its length. */
-function sendText(response: ServerResponse, status: number, body: string, type = 'text/plain; charset=utf-8'): void {
+function send(response: ServerResponse, { status, body, type = 'text/plain; charset=utf-8' }: Reply): void {
   response.writeHead(status, { 'content-type': type, 'content-length': Buffer.byteLength(body) });
   response.end(body);
 }

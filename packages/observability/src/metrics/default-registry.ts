@@ -19,16 +19,20 @@ export function defaultRegistry(): Registry {
  * works at once, before any initialisation.
  * @throws MetricError naming the rule the declaration breaks (see `metricErrorCodes`)
  */
-export function counter<const L extends LabelSpecs = NoLabels>(declaration: CounterDeclaration<L>): Counter<L> {
+export function counter<const L extends LabelSpecs = NoLabels>(
+  declaration: CounterDeclaration<L>,
+): Counter<NoInfer<L>> {
   return defaultRegistry().counter(declaration);
 }
 
 /** Declares a gauge in the default registry; otherwise as {@link counter}. */
-export function gauge<const L extends LabelSpecs = NoLabels>(declaration: GaugeDeclaration<L>): Gauge<L> {
+export function gauge<const L extends LabelSpecs = NoLabels>(declaration: GaugeDeclaration<L>): Gauge<NoInfer<L>> {
   return defaultRegistry().gauge(declaration);
 }
 
 /** Declares a histogram in the default registry; otherwise as {@link counter}. */
-export function histogram<const L extends LabelSpecs = NoLabels>(declaration: HistogramDeclaration<L>): Histogram<L> {
+export function histogram<const L extends LabelSpecs = NoLabels>(
+  declaration: HistogramDeclaration<L>,
+): Histogram<NoInfer<L>> {
   return defaultRegistry().histogram(declaration);
 }

@@ -8,7 +8,6 @@ import {
 } from './engine-metrics.ts';
 import type { DropReason, FamilyContext } from './family-context.ts';
 import type { Counter, Gauge, Histogram } from './instruments.ts';
-import type { NoLabels } from './label-specs.ts';
 import type { MetricDeclarer } from './metric-declarer.ts';
 import type { MetricWarning, RegistryHooks } from './registry-hooks.ts';
 import type { LabelProblem } from './series-table.ts';
@@ -34,7 +33,7 @@ export class EngineReport {
     this.droppedCounter = once(() => metrics.counter(telemetryDroppedDeclaration));
     this.collectorErrors = once(() => metrics.counter(collectorErrorsDeclaration));
     this.collectorDuration = once(() => metrics.gauge(collectorDurationDeclaration));
-    this.scrapeDuration = once(() => metrics.histogram<NoLabels>(scrapeDurationDeclaration));
+    this.scrapeDuration = once(() => metrics.histogram(scrapeDurationDeclaration));
     this.context = {
       activeExemplar: null,
       now: Date.now,

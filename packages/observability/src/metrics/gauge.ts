@@ -37,7 +37,7 @@ class GaugeHandle implements PlainGauge {
   private readonly family: GaugeFamily;
   private readonly labels: RawLabels;
   private slot = -1;
-  private generation = 0;
+  private birth = 0;
 
   constructor(family: GaugeFamily, labels: RawLabels) {
     this.name = family.meta.name;
@@ -64,14 +64,14 @@ class GaugeHandle implements PlainGauge {
   }
 
   private isBound(): boolean {
-    return this.slot >= 0 && this.family.series.generationOf(this.slot) === this.generation;
+    return this.slot >= 0 && this.family.series.birthOf(this.slot) === this.birth;
   }
 
   private write(value: number, relative: boolean): void {
     const { series, cells } = this.family;
     if (!this.isBound()) {
       this.slot = series.slotOf(this.labels);
-      this.generation = series.generationOf(this.slot);
+      this.birth = series.birthOf(this.slot);
     }
     cells.values[this.slot] = relative ? (cells.values[this.slot] as number) + value : value;
   }

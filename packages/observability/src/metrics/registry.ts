@@ -73,10 +73,12 @@ export function createRegistry(hooks: RegistryHooks = {}): Registry {
 class MetricRegistry implements Registry {
   private readonly families = new FamilyStore();
   private readonly collectors = new Collectors();
+  /** Ends the `collect` of a gauge, by its name. */
+  private readonly gaugeCollectors = new Map<string, () => void>();
   private readonly bucketOverrides = new Map<string, readonly number[]>();
   private readonly report = new EngineReport(this);
 
-  counter<const L extends LabelSpecs = NoLabels>(declaration: CounterDeclaration<L>): Counter<L> {
+  counter<const L extends LabelSpecs = NoLabels>(declaration: CounterDeclaration<L>): Counter<NoInfer<L>> {
     const meta = parseDeclaration('counter', declaration);
     const exemplars = declaration.exemplars === true;
     const { family } = this.families.declare(
@@ -84,10 +86,10 @@ class MetricRegistry implements Registry {
       JSON.stringify([meta, exemplars]),
       () => new CounterFamily(meta, exemplars, this.report.context),
     );
-    return family.instrument as Counter<L>;
+    return family.instrument as Counter<NoInfer<L>>;
   }
 
-  gauge<const L extends LabelSpecs = NoLabels>(declaration: GaugeDeclaration<L>): Gauge<L> {
+  gauge<const L extends LabelSpecs = NoLabels>(declaration: GaugeDeclaration<L>): Gauge<NoInfer<L>> {
     const meta = parseDeclaration('gauge', declaration);
     const { family, isNew } = this.families.declare(
       meta,
@@ -95,11 +97,13 @@ class MetricRegistry implements Registry {
       () => new GaugeFamily(meta, this.report.context),
     );
     const { collect } = declaration;
-    if (isNew && collect !== undefined) this.addCollector({ name: meta.name, metrics: [meta.name], collect });
-    return family.instrument as Gauge<L>;
+    if (isNew && collect !== undefined) {
+      this.gaugeCollectors.set(meta.name, this.addCollector({ name: meta.name, metrics: [meta.name], collect }));
+    }
+    return family.instrument as Gauge<NoInfer<L>>;
   }
 
-  histogram<const L extends LabelSpecs = NoLabels>(declaration: HistogramDeclaration<L>): Histogram<L> {
+  histogram<const L extends LabelSpecs = NoLabels>(declaration: HistogramDeclaration<L>): Histogram<NoInfer<L>> {
     const meta = parseDeclaration('histogram', declaration);
     const declared = checkBuckets(meta.name, declaration.buckets ?? defaultBuckets);
     const exemplars = declaration.exemplars !== false;
@@ -107,7 +111,7 @@ class MetricRegistry implements Registry {
       const buckets = this.bucketOverrides.get(meta.name) ?? declared;
       return new HistogramFamily(meta, { buckets, exemplars }, this.report.context);
     });
-    return family.instrument as Histogram<L>;
+    return family.instrument as Histogram<NoInfer<L>>;
   }
 
   addCollector(collector: Collector): () => void {
@@ -166,6 +170,8 @@ class MetricRegistry implements Registry {
   }
 
   remove(name: string): boolean {
+    this.gaugeCollectors.get(name)?.();
+    this.gaugeCollectors.delete(name);
     return this.families.remove(name);
   }
 

@@ -34,8 +34,12 @@ export class SeriesTable {
   private readonly onProblem: (problem: LabelProblem) => void;
   private slots = 0;
   private readonly free: number[] = [];
-  /** Odd while the slot is in use; moves on when it is given up, so that a kept handle notices. */
-  private generations = new Uint32Array(1);
+  /**
+   * Which series of this table the slot holds, counted from 1; 0 while free. A kept handle notices by it that its
+   * slot was given away, and a slow reader leaves out what was born after it began.
+   */
+  private births = new Float64Array(1);
+  private lastBirth = 0;
 
   constructor({ metric, labels, cells, onProblem }: SeriesTableOptions) {
     this.names = Object.keys(labels);
@@ -53,12 +57,17 @@ export class SeriesTable {
     return this.slots;
   }
 
-  isLive(slot: number): boolean {
-    return (this.generationOf(slot) & 1) === 1;
+  /** The number of the youngest series. */
+  get youngest(): number {
+    return this.lastBirth;
   }
 
-  generationOf(slot: number): number {
-    return this.generations[slot] ?? 0;
+  isLive(slot: number): boolean {
+    return this.birthOf(slot) > 0;
+  }
+
+  birthOf(slot: number): number {
+    return this.births[slot] ?? 0;
   }
 
   /** The slot of these labels, made when new. */
@@ -77,7 +86,7 @@ export class SeriesTable {
     if (!this.isLive(slot)) return;
     this.index.remove(slot);
     for (const [i, dictionary] of this.dictionaries.entries()) dictionary.release(this.index.idOf(slot, i));
-    this.generations[slot] = this.generationOf(slot) + 1;
+    this.births[slot] = 0;
     this.cells.clear(slot);
     this.free.push(slot);
   }
@@ -154,16 +163,17 @@ export class SeriesTable {
       slot,
       this.dictionaries.map((dictionary, i) => dictionary.acquire(values[i] ?? '')),
     );
-    this.generations[slot] = this.generationOf(slot) + 1;
+    this.lastBirth += 1;
+    this.births[slot] = this.lastBirth;
     return slot;
   }
 
   private reserve(slots: number): void {
     this.cells.reserve(slots);
-    if (slots <= this.generations.length) return;
-    const generations = new Uint32Array(Math.max(4, slots, this.generations.length * 2));
-    generations.set(this.generations);
-    this.generations = generations;
+    if (slots <= this.births.length) return;
+    const births = new Float64Array(Math.max(4, slots, this.births.length * 2));
+    births.set(this.births);
+    this.births = births;
   }
 }
 

@@ -1,9 +1,13 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 
-/** Public conformance data that lies beside the checkout, or null where it is absent. */
+/**
+ * Public conformance data, or null where it is absent. It lies in the folder that an environment variable ending in
+ * `_SHARED` names, or in one called `shared` beside the checkout.
+ */
 export function readSharedData(path: string): string | null {
-  const folder = process.env['AUTOTRADER_SHARED'] ?? findBeside(import.meta.dirname);
+  const named = Object.entries(process.env).find(([name]) => name.endsWith('_SHARED'))?.[1];
+  const folder = named ?? findBeside(import.meta.dirname);
   const file = folder === null ? null : join(folder, path);
   return file !== null && existsSync(file) ? readFileSync(file, 'utf8') : null;
 }

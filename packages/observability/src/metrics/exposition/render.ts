@@ -37,12 +37,14 @@ function* encodeBatches(families: readonly Family[], format: ExpositionFormat): 
     const { series } = family;
     // A family without series is left out whole: a HELP line alone says nothing.
     let head = encodeHead(family.meta, format);
-    // Series added while we write have a bound too: the size as it was found.
-    const size = series.size;
+    // What is born while we write is left for the next time: a series that went and came back in a later slot would
+    // be written twice, and a writer that met new ones all the time would not end.
+    const { size, youngest } = series;
     for (let start = 0; start < size; start += batchSeries) {
       let text = '';
       for (let slot = start; slot < Math.min(size, start + batchSeries); slot++) {
-        if (series.isLive(slot)) text += encode(slot);
+        const birth = series.birthOf(slot);
+        if (birth > 0 && birth <= youngest) text += encode(slot);
       }
       if (text === '') continue;
       yield head + text;
