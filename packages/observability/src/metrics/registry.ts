@@ -157,7 +157,7 @@ class MetricRegistry implements Registry {
     try {
       const missing = await this.collect(options.collectorTimeoutMs);
       const shown: readonly Family[] = this.families.all().filter((family) => !missing.has(family.meta.name));
-      yield* renderFamilies(shown, options.format ?? 'text');
+      yield* renderFamilies(shown, { format: options.format ?? 'text', now: () => performance.now() });
     } finally {
       this.report.scrapeEnded(performance.now() - startedAt);
     }
