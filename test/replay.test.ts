@@ -47,7 +47,8 @@ describe('a replay of what a scan was answered', () => {
       scansOf(stdout)
         .map(({ token, verdict }) => `${token.symbol} ${verdict}`)
         .toSorted();
-    expect(verdicts((await replay('json')).stdout)).toEqual(verdicts(recorded.stdout));
+    // Whatever else was priced on the way, such as a quote token, is found in the recordings too.
+    expect(verdicts((await replay('json')).stdout)).toEqual(expect.arrayContaining(verdicts(recorded.stdout)));
   });
 
   it('names no trace, which would be another one each time', async () => {

@@ -1,42 +1,46 @@
+import { createClient } from '@autotrader/contracts';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type Process, startAutotrader } from './harness/autotrader.ts';
 import { type OtlpReceiver, type ReceivedSpan, startOtlpReceiver } from './harness/otlp-receiver.ts';
-import { type System, startSystem } from './harness/system.ts';
+import { listeningUrl } from './harness/system.ts';
 import { createWorkFolder, removeFolder } from './harness/work-folder.ts';
 
 const traceId = '0af7651916cd43dd8448eb211c80319c';
 const callerSpanId = 'b7ad6b7169203331';
 const symbolOf = (span: ReceivedSpan) => span.attributes['token.symbol'];
 
-describe('the trace of one scan', () => {
+describe('the trace of one scan, asked for in one process and done in another', () => {
   let folder: string;
   let receiver: OtlpReceiver;
-  let system: System;
+  let worker: Process;
   let symbol: string;
   let spans: readonly ReceivedSpan[];
 
   beforeAll(async () => {
     folder = await createWorkFolder();
     receiver = await startOtlpReceiver();
-    system = await startSystem({
-      folder,
-      settings: "  scan: { every: 'off' }",
-      env: { OTEL_EXPORTER_OTLP_ENDPOINT: receiver.url },
-    });
-    symbol = (await system.client.tokens()).tokens.find(({ address }) => address !== null)?.symbol ?? '';
-    const response = await fetch(new URL('/api/scans', system.apiUrl), {
+    const place = { cwd: folder, env: { OTEL_EXPORTER_OTLP_ENDPOINT: receiver.url } };
+    const api = startAutotrader(['api', '--port', '0', '--metrics-port', '0'], place);
+    const apiUrl = await listeningUrl(api, 'api');
+    const { tokens } = await createClient({ baseUrl: apiUrl, fetch }).tokens();
+    symbol = tokens.find(({ address }) => address !== null)?.symbol ?? '';
+    const response = await fetch(new URL('/api/scans', apiUrl), {
       method: 'POST',
       headers: { 'content-type': 'application/json', traceparent: `00-${traceId}-${callerSpanId}-01` },
       body: JSON.stringify({ symbols: [symbol] }),
     });
     expect(response.status).toBe(202);
     expect(response.headers.get('x-trace-id')).toBe(traceId);
-    await system.process.event('scan_completed');
-    await system.process.stop();
+    expect((await api.stop()).code).toBe(0);
+
+    worker = startAutotrader(['worker', '--metrics-port', '0'], place);
+    await worker.event('scan_completed', (log) => log['trace_id'] === traceId);
+    expect((await worker.stop()).code).toBe(0);
     spans = receiver.spans.filter((span) => span.traceId === traceId);
-  });
+  }, 60_000);
 
   afterAll(async () => {
-    await system.process.stop('SIGKILL');
+    await worker?.stop('SIGKILL');
     await receiver.close();
     await removeFolder(folder);
   });
@@ -88,9 +92,9 @@ describe('the trace of one scan', () => {
     });
   });
 
-  it('carries its id on the log lines of the scan, and in the stored result', async () => {
-    const log = system.process.logs().find(({ event }) => event === 'scan_completed');
-    expect(log).toMatchObject({ trace_id: traceId, span_id: expect.stringMatching(/^[0-9a-f]{16}$/) });
+  it('is named by the log lines of the scan, with spans that exist', async () => {
+    const log = worker.logs().find(({ event, trace_id }) => event === 'scan_completed' && trace_id === traceId);
+    expect(log).toMatchObject({ span_id: expect.stringMatching(/^[0-9a-f]{16}$/) });
     expect(spans.map(({ spanId }) => spanId)).toContain(log?.span_id);
   });
 });
