@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import type { Answer } from './answer.ts';
 import { type Asked, assembleReport } from './assemble-report.ts';
 import { createCache } from './cache.ts';
@@ -47,6 +48,8 @@ export function createSources(options: SourcesOptions): Sources {
         now(),
       );
     }
+    // One signal may stop scans of many tokens; each question listens to it and stops listening.
+    if (context.signal !== undefined) setMaxListeners(0, context.signal);
     try {
       await source.collect(token, createAsk(reader, context, { asked, now }));
     } catch (error) {

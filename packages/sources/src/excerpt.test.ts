@@ -4,11 +4,12 @@ import { excerpt } from './excerpt.ts';
 
 it('shows at most 200 characters on one line', () => {
   fc.assert(
-    fc.property(fc.string({ unit: 'binary', maxLength: 2_000 }), (text) => {
-      const shown = excerpt(text);
+    fc.property(fc.uint8Array({ maxLength: 600 }), (bytes) => {
+      const shown = excerpt(Buffer.from(bytes).toString('latin1'));
       expect(shown.length).toBeLessThanOrEqual(200);
       expect([...shown].every((character) => character >= ' ')).toBe(true);
     }),
+    { numRuns: 50 },
   );
 });
 

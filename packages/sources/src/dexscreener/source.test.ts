@@ -159,6 +159,25 @@ describe('DexScreener', () => {
       ]);
     }));
 
+  it('lets one signal stop many questions, without a warning of a leak', () =>
+    bench(async ({ collect, server }) => {
+      const warnings: unknown[] = [];
+      const note = (warning: Error): void => void warnings.push(warning.message);
+      process.on('warning', note);
+      server.setFaults([{ kind: 'silence' }], true);
+      const abort = new AbortController();
+      const token = (index: number) => ({ symbol: 'T', contract: { chain: 'base' as const, address: `0x${index}` } });
+      const waiting = Array.from({ length: 40 }, (_, index) => collect({ token: token(index), signal: abort.signal }));
+      await server.nextRequest();
+      abort.abort();
+      const outcomes = (await Promise.all(waiting)).map(({ calls }) => calls[0]?.outcome);
+      // Warnings come in a turn of their own.
+      await new Promise((resolve) => setImmediate(resolve));
+      process.off('warning', note);
+      expect(new Set(outcomes)).toEqual(new Set(['deadline']));
+      expect(warnings).toEqual([]);
+    }));
+
   it('asks alone for a token that a full reply left out, and does not call it unknown', () =>
     bench(async ({ collect, server }) => {
       const crowd = Array.from({ length: 30 }, () => pair({ baseToken: { address: somebody } }));
