@@ -10,7 +10,7 @@ export interface ObservabilityConfigOptions {
   /** From the command line, e.g. `{ logging: { level: 'DEBUG' } }`. */
   readonly overrides?: object | undefined;
   /** @default process.env */
-  readonly env?: Environment;
+  readonly env?: Environment | undefined;
 }
 
 /**

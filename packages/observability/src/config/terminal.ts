@@ -8,7 +8,7 @@ export interface Terminal {
 }
 
 /** Looks at a stream and at NO_COLOR, FORCE_COLOR and TERM (https://no-color.org). */
-export function readTerminal(stream: 'stdout' | 'stderr', env: Environment = process.env): Terminal {
+export function readTerminal(stream: 'stdout' | 'stderr', env: Environment | undefined = process.env): Terminal {
   const isTerminal = isatty(stream === 'stdout' ? 1 : 2);
   const refused = (env['NO_COLOR'] ?? '') !== '' || env['TERM'] === 'dumb';
   const forced = (env['FORCE_COLOR'] ?? '0') !== '0';

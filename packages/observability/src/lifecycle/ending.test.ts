@@ -4,7 +4,7 @@ import { type AddressInfo, createServer as createSocketServer } from 'node:net';
 import { fileURLToPath } from 'node:url';
 import { afterEach, describe, expect, it } from 'vitest';
 
-const script = fileURLToPath(new URL('./fixtures/ending.ts', import.meta.url));
+const script = fileURLToPath(new URL('./ending.fixture.ts', import.meta.url));
 
 interface Ended {
   readonly code: number | null;

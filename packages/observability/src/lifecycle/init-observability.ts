@@ -22,7 +22,7 @@ export interface InitOptions {
   /** @default 'stdout' */
   readonly logTo?: 'stdout' | 'stderr';
   /** @default process.env */
-  readonly env?: Environment;
+  readonly env?: Environment | undefined;
 }
 
 /** What shutting down achieved. */
@@ -78,7 +78,7 @@ export function initObservability(options: InitOptions = {}): Promise<Observabil
 }
 
 async function start(options: InitOptions, forget: () => void): Promise<Observability> {
-  const { env = process.env, logTo = 'stdout' } = options;
+  const { env, logTo = 'stdout' } = options;
   const { config, origins } = await loadObservabilityConfig({
     file: options.config,
     overrides: options.overrides,

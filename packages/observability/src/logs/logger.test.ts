@@ -38,12 +38,12 @@ describe('a logger', () => {
   });
 
   it('adds bound fields, the latest winning, without changing the logger it came from', () => {
-    const bound = log.bind({ scan: 'x', bound: 2 });
-    bound.info('inner', { scan: 'y' });
+    const bound = log.bind({ job: 'x', bound: 2 });
+    bound.info('inner', { job: 'y' });
     log.info('outer');
-    expect(recorder.line('inner')).toMatchObject({ scan: 'y', bound: 2 });
+    expect(recorder.line('inner')).toMatchObject({ job: 'y', bound: 2 });
     expect(recorder.line('outer')).toMatchObject({ bound: 1 });
-    expect(recorder.line('outer')).not.toHaveProperty('scan');
+    expect(recorder.line('outer')).not.toHaveProperty('job');
   });
 
   it('survives bound fields that cannot be read', () => {

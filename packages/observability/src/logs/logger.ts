@@ -3,7 +3,7 @@ import type { LogFields, LogRecord } from './log-record.ts';
 import { activePipeline } from './pipeline.ts';
 
 /**
- * Writes event-first log lines: the event is a snake_case fact (`scan_completed`), everything variable goes into fields.
+ * Writes event-first log lines: the event is a snake_case fact (`job_completed`), everything variable goes into fields.
  * No method ever throws, whatever the fields hold, and a disabled level costs one comparison.
  */
 export interface Logger {

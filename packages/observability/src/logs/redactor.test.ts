@@ -19,7 +19,7 @@ describe('isSecretName', () => {
     'db_password',
     'clientSecret',
     'refreshToken',
-    'wallet_private_key',
+    'signer_private_key',
     'mnemonic',
   ])('takes %s for a secret', (name) => {
     expect(redactor.isSecretName(name)).toBe(true);

@@ -4,7 +4,7 @@ import { defaultRedactFields } from '../logs/redaction-defaults.ts';
 import { holdsSecret } from '../logs/redaction-json.ts';
 import { createRedactor, type Redactor, redactedText } from '../logs/redactor.ts';
 
-/** Attributes of a span. Undefined and null ones are left out; names follow OpenTelemetry (`token.symbol`). */
+/** Attributes of a span. Undefined and null ones are left out; names follow OpenTelemetry (`http.route`). */
 export type SpanAttributes = Readonly<Record<string, AttributeValue | null | undefined>>;
 
 // Longer texts are cut: backends refuse or cut them silently, and one huge body must not fill the queue.

@@ -4,7 +4,7 @@ import { promisify } from 'node:util';
 import { describe, expect, it } from 'vitest';
 
 const run = promisify(execFile);
-const fixture = (name: string): string => fileURLToPath(new URL(`./fixtures/${name}`, import.meta.url));
+const fixture = (name: string): string => fileURLToPath(new URL(`./${name}`, import.meta.url));
 
 type Line = Record<string, unknown> & { event: string };
 
@@ -35,14 +35,14 @@ function namesOf(lines: readonly Line[]): string[] {
 
 describe('tracing', () => {
   it('uses the provider the host has registered, and keeps secrets from it', async () => {
-    const lines = await linesOf([fixture('setup.ts'), 'host']);
+    const lines = await linesOf([fixture('setup.fixture.ts'), 'host']);
     expect(lines.map(({ event }) => event)).toEqual(['tracing_uses_host_provider', 'inside', 'host_saw']);
     expect(lines[1]).toHaveProperty('trace_id');
     expect(lines[2]).toMatchObject({ name: 'work', span_attributes: '{"password":"[REDACTED]","item.count":1}' });
   });
 
   it('shows spans as lines of JSON, children first', async () => {
-    const lines = await linesOf([fixture('setup.ts'), 'console']);
+    const lines = await linesOf([fixture('setup.fixture.ts'), 'console']);
     const [inside, inner, outer] = lines;
     expect(namesOf(lines)).toEqual(['inner', 'outer']);
     expect(inner).toMatchObject({
@@ -57,7 +57,7 @@ describe('tracing', () => {
 
   it('keeps a share of the traces that begin here and all that are already kept elsewhere', async () => {
     const names = namesOf(
-      await linesOf([fixture('setup.ts'), 'sampling', '{"strategy":"probability","probability":0.5}']),
+      await linesOf([fixture('setup.fixture.ts'), 'sampling', '{"strategy":"probability","probability":0.5}']),
     );
     expect(names).toContain('child');
     const kept = names.filter((name) => name === 'work').length;
@@ -66,17 +66,19 @@ describe('tracing', () => {
   });
 
   it('keeps failed traces when it decides at their end', async () => {
-    const lines = await linesOf([fixture('setup.ts'), 'sampling', '{"strategy":"tail","probability":0}']);
+    const lines = await linesOf([fixture('setup.fixture.ts'), 'sampling', '{"strategy":"tail","probability":0}']);
     expect(namesOf(lines)).toEqual(['broken']);
   });
 
   it('makes nothing when always off, or switched off by the environment', async () => {
-    expect(namesOf(await linesOf([fixture('setup.ts'), 'sampling', '{"strategy":"always_off"}']))).toEqual([]);
-    expect(namesOf(await linesOf([fixture('setup.ts'), 'sampling'], { OTEL_SDK_DISABLED: 'true' }))).toEqual([]);
+    expect(namesOf(await linesOf([fixture('setup.fixture.ts'), 'sampling', '{"strategy":"always_off"}']))).toEqual([]);
+    expect(namesOf(await linesOf([fixture('setup.fixture.ts'), 'sampling'], { OTEL_SDK_DISABLED: 'true' }))).toEqual(
+      [],
+    );
   });
 
   it('does without the optional packages, says so once and how to get them', async () => {
-    const lines = await linesOf([fixture('without-sdk.ts')], {}, [fixture('hide-sdk.mjs')]);
+    const lines = await linesOf([fixture('without-sdk.fixture.ts')], {}, [fixture('hide-sdk.fixture.mjs')]);
     expect(lines.map(({ event }) => event)).toEqual(['tracing_unavailable', 'still_works']);
     expect(lines[0]).toMatchObject({
       level: 'WARNING',
