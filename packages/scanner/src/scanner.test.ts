@@ -120,7 +120,9 @@ describe('a scan', () => {
     });
     const result = scored(await scannerWith({ sources }).scan(evmToken));
     expect(result.issues).toMatchObject([{ name: 'price_usd', source: 'dexscreener', rule: 'range' }]);
-    expect(result.missing.at(-1)).toMatch(/^dexscreener price_usd: dropped by rule range/);
+    expect(result.missing.at(-1)).toMatch(
+      /^dexscreener: dropped by rule range: price_usd \(price_usd: expected above 0/,
+    );
   });
 });
 
@@ -156,6 +158,13 @@ describe('a scan without data', () => {
     const result = await scannerWith({ sources: allOf(old) }).scan(evmToken);
     expect(result).toMatchObject({ status: 'failure', error: { code: 'SCAN_NO_DATA' } });
     expect(result.missing[0]).toContain('dropped by rule freshness');
+  });
+
+  it('counts ages from the moment it is told, for replies recorded in the past', async () => {
+    const old = () => reportOf('dexscreener', { quantities: { price_usd: fresh(2, 'dexscreener', 500 * hourMs) } });
+    const asOfMs = nowMs - 499 * hourMs;
+    const result = scored(await scannerWith({ sources: allOf(old) }).scan(evmToken, { asOfMs }));
+    expect(result).toMatchObject({ scoredAtMs: asOfMs, startedAtMs: nowMs, issues: [] });
   });
 });
 

@@ -35,6 +35,11 @@ export interface ScanRequest {
   readonly signal?: AbortSignal;
   /** Trace of whoever asked, as in the W3C header. */
   readonly traceparent?: string;
+  /**
+   * The moment that ages of readings are counted from, for replies recorded in the past. Epoch milliseconds.
+   * @default the scanner's `now` after collecting
+   */
+  readonly asOfMs?: number;
 }
 
 export interface Scanner {
@@ -93,6 +98,10 @@ async function keepFailure(options: ScannerOptions, running: RunningScan, thrown
   }
 }
 
+function asOf({ asOfMs }: ScanRequest): Pick<ScanJob, 'asOfMs'> {
+  return asOfMs === undefined ? {} : { asOfMs };
+}
+
 /** Makes a scanner. It keeps nothing between scans but what the store keeps, so that any number may run at once. */
 export function createScanner(options: ScannerOptions): Scanner {
   const pipeline = scanPipeline(options);
@@ -100,7 +109,14 @@ export function createScanner(options: ScannerOptions): Scanner {
   async function run(token: Token, request: ScanRequest, context: { id: string; traceId: string | null; log: Logger }) {
     const startedAtMs = options.now();
     const { id, traceId, log } = context;
-    const job: ScanJob = { id, token, startedAtMs, deadlineAtMs: startedAtMs + options.deadlineMs, traceId };
+    const job: ScanJob = {
+      id,
+      token,
+      startedAtMs,
+      deadlineAtMs: startedAtMs + options.deadlineMs,
+      traceId,
+      ...asOf(request),
+    };
     const deadline = startDeadline(token.symbol, options.deadlineMs, request.signal);
     const runner = createStageRunner(log);
     try {

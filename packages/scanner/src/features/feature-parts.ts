@@ -90,8 +90,8 @@ export function partOf(facts: FeatureFacts, wanted: QuantityPart): Part {
 }
 
 function missingInputs(inputs: readonly FeatureInput[]): string {
-  const gone = inputs.filter((input) => input.value === null);
-  return gone.map((input) => `${input.name} from ${input.source}: ${input.reason ?? 'not known'}`).join('; ');
+  const wanting = inputs.filter((input) => input.value === null || input.reason !== undefined);
+  return wanting.map((input) => `${input.name} from ${input.source}: ${input.reason ?? 'not known'}`).join('; ');
 }
 
 /**

@@ -49,6 +49,11 @@ describe('tokenomics risk', () => {
     expect(value({ market_cap_usd: 50, fdv_usd: 100 })).toMatchObject({ raw: 0.2, completeness: 0.4 });
   });
 
+  it('says nothing of dilution when more circulates than there is: the numbers count different chains', () => {
+    const found = value({ market_cap_usd: 8_975_318, fdv_usd: 36_135 });
+    expect(found).toMatchObject({ state: 'missing', reason: expect.stringContaining('8975318 is above 36135') });
+  });
+
   it('falls with concentration and with what insiders hold', () => {
     expect(value({ top10_holder_fraction: 0.8 })).toMatchObject({ raw: 0 });
     expect(value({ top10_holder_fraction: 0.2 })).toMatchObject({ raw: 0.4 });

@@ -9,6 +9,20 @@ function isKnown(facts: FeatureFacts, name: Parameters<typeof readingOf>[1]): bo
   return readingOf(facts, name).state !== 'missing';
 }
 
+/** The same rounding that the cross-field rules allow. */
+const slack = 1.01;
+
+/** More circulating than there is: the two numbers count different chains, and their ratio says nothing. */
+function asContradiction(part: Part): Part {
+  const [circulating, whole] = part.inputs;
+  const a = circulating?.value ?? 0;
+  const b = whole?.value ?? 0;
+  if (part.state === 'missing' || a <= b * slack) return part;
+  const reason = `contradicts the other: ${a} is above ${b}, so that they cannot count the same tokens`;
+  const inputs = part.inputs.map((input) => ({ ...input, reason }));
+  return { state: 'missing', weight: part.weight, mayReturn: false, inputs };
+}
+
 /**
  * The share of all tokens there will ever be that already circulates. Market cap ÷ fully diluted value is the same
  * ratio as a source counts it, and stands in where the supplies themselves are not known.
@@ -17,11 +31,12 @@ function overhang(facts: FeatureFacts): Part {
   const largest = isKnown(facts, 'max_supply') ? 'max_supply' : 'total_supply';
   const bySupply = isKnown(facts, 'circulating_supply') && isKnown(facts, largest);
   const byValue = isKnown(facts, 'market_cap_usd') && isKnown(facts, 'fdv_usd');
-  return partOf(facts, {
+  const part = partOf(facts, {
     weight: overhangWeight,
     names: bySupply || !byValue ? ['circulating_supply', largest] : ['market_cap_usd', 'fdv_usd'],
-    value: (part = 0, whole = 0) => (whole > 0 ? toScale('circulating_share', part / whole) : 0),
+    value: (circulating = 0, whole = 0) => (whole > 0 ? toScale('circulating_share', circulating / whole) : 0),
   });
+  return asContradiction(part);
 }
 
 /** 1 means that the risk is low: what exists circulates, and nobody holds too much of it. */

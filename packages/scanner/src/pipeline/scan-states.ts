@@ -18,6 +18,8 @@ export interface ScanJob {
   readonly token: Token;
   readonly startedAtMs: number;
   readonly deadlineAtMs: number;
+  /** Absent: ages are counted from now. */
+  readonly asOfMs?: number;
   readonly traceId: string | null;
 }
 

@@ -55,9 +55,17 @@ function noData({ job, reports }: Collected, missing: readonly string[]): ScanEr
   return new ScanError({ kind: late ? 'timeout' : 'no_data', symbol: job.token.symbol, detail, missing, calls });
 }
 
+/** One line for each source and rule: a source whose clock or cache stands still breaks one rule with all its values. */
 function dropped(issues: readonly ValidationIssue[]): readonly string[] {
-  const errors = issues.filter((issue) => issue.severity === 'error');
-  return errors.map((issue) => `${issue.source} ${issue.name}: dropped by rule ${issue.rule} (${issue.message})`);
+  const groups = new Map<string, { readonly names: string[]; readonly first: string }>();
+  for (const { source, rule, name, severity, message } of issues) {
+    if (severity !== 'error') continue;
+    const key = `${source}: dropped by rule ${rule}`;
+    const group = groups.get(key) ?? { names: [], first: message };
+    group.names.push(name);
+    groups.set(key, group);
+  }
+  return [...groups].map(([key, { names, first }]) => `${key}: ${names.join(', ')} (${names[0]}: ${first})`);
 }
 
 function validate(collected: Collected, scoredAtMs: number): Validated {
@@ -86,7 +94,7 @@ export function validateStage(now: () => number): Stage<Collected, Validated> {
   return {
     name: 'validate',
     stopsAtDeadline: true,
-    run: async (collected) => validate(collected, now()),
+    run: async (collected) => validate(collected, collected.job.asOfMs ?? now()),
     size: ({ reports }) => readingsIn(reports),
     tally: tallyReadings,
     observations: ({ passed, issues }) => [

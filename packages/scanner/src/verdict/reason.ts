@@ -50,6 +50,6 @@ export function reasonOf(verdict: Verdict, facts: VerdictFacts): string {
     case 'gem':
       return `A gem by its ${score(facts)} at confidence ${facts.confidence.toFixed(2)}, led by ${strongest(facts.features, 2)}.`;
     case 'watch':
-      return `Worth watching at ${score(facts)}, led by ${strongest(facts.features, 1)}; not a gem because of ${list(gemObstacles(facts))}.`;
+      return `To be watched at ${score(facts)}, led by ${strongest(facts.features, 1)}; no gem because of ${gemObstacles(facts).join('; ')}.`;
   }
 }

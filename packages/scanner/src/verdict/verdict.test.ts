@@ -52,7 +52,7 @@ describe('the verdict', () => {
 
   it.each<[string, Partial<ScoreInputs>, string]>([
     ['a low score', { quantities: quantitiesOf({ ...goodValues, buys_24h: 100, sells_24h: 100 }) }, 'a score below 70'],
-    ['weak signals', { quantities: quantitiesOf({ ...goodValues, buys_24h: 4_000 }) }, 'no strong accumulation score'],
+    ['weak signals', { quantities: quantitiesOf({ ...goodValues, buys_24h: 4_000 }) }, 'weak accumulation score'],
     ['a power of its owner', { checks: checksOf({ ...allPass, not_mintable: 'fail' }) }, 'contract safety below 0.7'],
     [
       'an unanswered check',

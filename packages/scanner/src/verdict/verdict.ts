@@ -35,7 +35,7 @@ export function gemObstacles(facts: VerdictFacts): readonly string[] {
     obstacles.push(`contract safety below ${gemThresholds.contractSafety}`);
   if (strong.length < gemThresholds.signals) {
     const weak = signals.filter((name) => !strong.includes(name)).map((name) => name.replaceAll('_', ' '));
-    obstacles.push(`no strong ${weak.join(' and ')}`);
+    obstacles.push(`weak ${weak.join(', ')}`);
   }
   if (confidence < gemThresholds.confidence) obstacles.push(`confidence below ${gemThresholds.confidence}`);
   if (unknownForGem.length > 0) {
