@@ -7,6 +7,10 @@ export const scanStates = ['queued', 'running', 'success', 'failure', 'timeout']
 export const verdictSchema = z.enum(verdicts);
 export const scanStateSchema = z.enum(scanStates);
 
+const safetySchema = z
+  .enum(['assessed', 'unknown', 'not_applicable'])
+  .describe('unknown: an essential check could not be had, which is never read as safe');
+
 /** Which token a scan is about. */
 export const tokenRefSchema = z
   .strictObject({
@@ -140,9 +144,7 @@ export const scanViewSchema = z
       features: z.array(featureViewSchema),
       quantities: z.array(quantityViewSchema),
       checks: z.array(checkViewSchema),
-      safety: z
-        .enum(['assessed', 'unknown', 'not_applicable'])
-        .describe('unknown: an essential check could not be had, which is never read as safe'),
+      safety: safetySchema,
       issues: z.array(validationIssueViewSchema),
       last_good: z.array(lastGoodViewSchema),
       scored_at: instantSchema.describe('The moment that ages are counted from.'),
@@ -183,6 +185,7 @@ export const scanSummarySchema = z
     verdict: verdictSchema.nullable(),
     gem_score: gemScoreViewSchema.nullable(),
     confidence: z.number().min(0).max(1).nullable(),
+    safety: safetySchema.nullable(),
     flags: z.array(z.string()),
     reason: z.string().nullable().describe('Why this verdict; for a scan without one, why not.'),
     missing: z.array(z.string()),

@@ -55,6 +55,7 @@ export function toScanSummary(record: ScanRecord): ScanSummary {
     verdict: scored?.verdict ?? null,
     gem_score: scored === null ? null : toGemScoreView(scored.gemScore),
     confidence: scored?.confidence ?? null,
+    safety: scored?.safety ?? null,
     flags: [...(scored?.flags ?? [])],
     reason: reasonOf(result),
     missing: [...(result?.missing ?? [])],

@@ -59,6 +59,7 @@ export const pageScript = `'use strict';
 
   async function open(symbol) {
     opened = symbol;
+    history.replaceState(null, '', '#' + encodeURIComponent(symbol));
     content.textContent = 'Loading…';
     if (!dialog.open) dialog.showModal();
     try {
@@ -77,6 +78,7 @@ export const pageScript = `'use strict';
     if (row && String(getSelection()) === '') open(row.dataset.row);
   });
   one('close').addEventListener('click', () => dialog.close());
+  dialog.addEventListener('close', () => { opened = ''; history.replaceState(null, '', location.pathname); });
   dialog.addEventListener('click', (event) => { if (event.target === dialog) dialog.close(); });
   scan.addEventListener('click', async () => {
     scan.disabled = true;
@@ -99,5 +101,8 @@ export const pageScript = `'use strict';
   });
   document.addEventListener('visibilitychange', () => { if (!document.hidden) refresh(); });
   refresh();
+  try {
+    if (location.hash.length > 1) open(decodeURIComponent(location.hash.slice(1)));
+  } catch { /* not an address of ours */ }
 })();
 `;

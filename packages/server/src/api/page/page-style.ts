@@ -36,7 +36,7 @@ tr:hover .open,.open:focus-visible{text-decoration-color:currentColor}
 .score{white-space:nowrap}.bar{display:block;width:130px;height:8px;margin-top:5px}.bar.thin{width:80px;height:5px}
 .track{fill:var(--unknown-soft)}.band{fill:var(--band)}.mark{fill:var(--accent)}
 .flag{display:inline-block;font-size:12px;padding:1px 7px;margin:0 2px 3px 0;border-radius:6px;background:var(--avoid-soft);color:var(--avoid)}
-.why{max-width:380px;overflow-wrap:anywhere}.age{white-space:nowrap}.age .small{display:block}
+.why{width:34%;overflow-wrap:anywhere;font-size:14px}.flags{max-width:190px}.age{white-space:nowrap}.age .small{display:block}
 .bottom{padding-top:18px;padding-bottom:26px}
 dialog{border:1px solid var(--line);border-radius:14px;background:var(--card);color:inherit;padding:22px 24px;width:min(920px,calc(100vw - 24px));max-height:calc(100dvh - 32px);overflow:auto}
 dialog::backdrop{background:#0009}
@@ -55,7 +55,7 @@ dialog p{margin:4px 0}.scroll{overflow-x:auto}
 #board tbody tr{display:grid;grid-template-columns:1fr 1fr;gap:8px 14px;background:var(--card);border:1px solid var(--line);border-radius:12px;padding:12px 14px;margin-bottom:10px}
 #board tbody tr>*{display:block;padding:0;border:0;min-width:0}
 #board td[data-title]::before{content:attr(data-title);display:block;font-size:11px;color:var(--muted)}
-#board td.why{grid-column:1/-1;max-width:none}.bar{width:100%}.bar.thin{width:60px}
+#board td.why{grid-column:1/-1;width:auto}#board td.flags{max-width:none}.bar{width:100%}.bar.thin{width:60px}
 dialog{padding:16px}}
 @media (prefers-reduced-motion:no-preference){.waiting{animation:pulse 1.4s ease-in-out infinite alternate}@keyframes pulse{to{opacity:.45}}}
 `;

@@ -28,28 +28,35 @@ function section(title: string, content: Html): Html {
   return html`<section><h3>${title}</h3>${content}</section>`;
 }
 
-function featuresMarkup({ features }: Scored): Html {
+function featuresMarkup({ features, checks }: Scored): Html {
+  const checkNames = new Set(checks.map(({ name }) => name));
   return html`<div class="scroll"><table class="plain"><thead><tr><th scope="col">Feature</th><th scope="col">Value</th><th scope="col">Weight</th><th scope="col">Points</th><th scope="col">Inputs with source and age</th></tr></thead>
-<tbody>${features.map(featureRow)}</tbody></table></div>`;
+<tbody>${features.map((feature) => featureRow(feature, checkNames))}</tbody></table></div>`;
 }
 
-function featureRow(feature: FeatureView): Html {
+function featureRow(feature: FeatureView, checkNames: ReadonlySet<string>): Html {
   const title = feature.name === 'tokenomics_risk' ? 'Tokenomics (1 = low risk)' : nameText(feature.name);
   const weight = percentText(feature.weight);
   if (feature.state === 'missing') {
-    return html`<tr><th scope="row">${title}</th><td class="muted">unknown</td><td>${weight}</td><td class="muted">none</td><td>${feature.reason}${inputsMarkup(feature)}</td></tr>`;
+    return html`<tr><th scope="row">${title}</th><td class="muted">unknown</td><td>${weight}</td><td class="muted">none</td><td>${feature.inputs.length === 0 ? feature.reason : inputsMarkup(feature, checkNames)}</td></tr>`;
   }
   const penalties = feature.penalties.map(
     (penalty) => html`<div class="penalty">lowered: ${reasonText(penalty)}</div>`,
   );
-  return html`<tr><th scope="row">${title}</th><td>${feature.value.toFixed(2)}${shareBar(feature.value, `${title}: ${feature.value.toFixed(2)} of 1`)}</td><td>${weight}</td><td>${feature.contribution.toFixed(1)}</td><td>${inputsMarkup(feature)}${penalties}</td></tr>`;
+  return html`<tr><th scope="row">${title}</th><td>${feature.value.toFixed(2)}${shareBar(feature.value, `${title}: ${feature.value.toFixed(2)} of 1`)}</td><td>${weight}</td><td>${feature.contribution.toFixed(1)}</td><td>${inputsMarkup(feature, checkNames)}${penalties}</td></tr>`;
 }
 
-function inputsMarkup({ inputs }: FeatureView): Html {
+function inputsMarkup({ inputs }: FeatureView, checkNames: ReadonlySet<string>): Html {
   return html`<ul class="inputs">${inputs.map(
     ({ name, value, source, age_seconds, reason }) =>
-      html`<li>${nameText(name)} <b>${valueText(name, value)}</b> <span class="muted">${source}${value === null ? `, ${reasonText(reason)}` : `, ${ageText(age_seconds)} old`}</span></li>`,
+      html`<li>${nameText(name)} <b>${checkNames.has(name) ? checkText(value) : valueText(name, value)}</b> <span class="muted">${source}${value === null ? `, ${reasonText(reason)}` : `, ${ageText(age_seconds)} old`}</span></li>`,
   )}</ul>`;
+}
+
+/** Checks are inputs too, as 1 and 0. */
+function checkText(value: number | null): string {
+  if (value === null) return 'unknown';
+  return value === 1 ? 'pass' : 'fail';
 }
 
 function findingsMarkup({ findings, safety }: Scored): Html {

@@ -40,7 +40,7 @@ function rowMarkup(token: TokenView, asOfMs: number): Html {
 <td role="cell" data-title="Verdict">${verdictBadge(latest)}${waitingMark(token)}</td>
 <td role="cell" data-title="GemScore">${scoreBar(latest?.gem_score ?? null)}</td>
 <td role="cell" data-title="Confidence">${percentText(latest?.confidence ?? null)}</td>
-<td role="cell" data-title="Flags">${flags(token)}</td>
+<td role="cell" data-title="Flags" class="flags">${flags(token)}</td>
 <td role="cell" data-title="Why" class="why">${why(token)}</td>
 <td role="cell" data-title="Age" class="age">${age(token, asOfMs)}</td></tr>`;
 }
@@ -50,10 +50,12 @@ function waitingMark({ waiting }: TokenView): Html {
   return html`<span class="waiting">${waiting === 'running' ? 'scanning…' : 'waiting…'}</span>`;
 }
 
+/** Nothing found is good news only where something could be looked at. */
 function flags({ latest }: TokenView): Html {
-  if (latest?.gem_score == null) return html`<span class="muted">unknown</span>`;
-  if (latest.flags.length === 0) return html`<span class="muted">none found</span>`;
-  return html`${latest.flags.map((flag) => html`<span class="flag">${reasonText(flag)}</span> `)}`;
+  if (latest === null || latest.safety === null) return html`<span class="muted">unknown</span>`;
+  const found = latest.flags.map((flag) => html`<span class="flag">${reasonText(flag)}</span> `);
+  if (latest.safety === 'unknown') return html`${found}<span class="muted">safety unknown</span>`;
+  return found.length > 0 ? html`${found}` : html`<span class="muted">none found</span>`;
 }
 
 function why({ latest, waiting }: TokenView): Html {
