@@ -1,7 +1,7 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest, RawServerBase } from 'fastify';
 import { type ServerSpan, startServerSpan } from '../tracing/server-span.ts';
 import { toMethodLabel, unmatchedEndpoint } from './http-metrics.ts';
-import { type ObservedRequest, observeRequest } from './http-request.ts';
+import { type ObservedRequest, observeRequest, requestTraceId } from './http-request.ts';
 
 /** What to leave alone. */
 export interface ObserveFastifyOptions {
@@ -27,7 +27,10 @@ export function observeFastify(app: FastifyInstance, options: ObserveFastifyOpti
 
   app.addHook('onRequest', (request, reply, done) => {
     const path = pathOf(request.url);
-    if (ignored.has(path)) return done();
+    if (ignored.has(path)) {
+      reply.header('x-trace-id', requestTraceId(single(request.headers['traceparent'])));
+      return done();
+    }
     const observation = observe(request, path);
     observations.set(request, observation);
     reply.header('x-trace-id', observation.request.traceId);

@@ -25,6 +25,11 @@ export interface ObservedRequest {
   end(outcome: { readonly statusCode: number; readonly aborted: boolean }): void;
 }
 
+/** The caller's trace id, or a new one, for requests without a span of ours. */
+export function requestTraceId(traceparent: string | undefined): string {
+  return parseTraceparent(traceparent)?.traceId ?? randomBytes(16).toString('hex');
+}
+
 // What nginx logs for a client that closed the connection before the answer; no status was sent.
 const clientClosedRequest = 499;
 
@@ -32,10 +37,7 @@ const clientClosedRequest = 499;
 export function observeRequest(request: ArrivedRequest, span: ServerSpan | undefined): ObservedRequest {
   const labels = { method: request.method, endpoint: request.endpoint };
   const startedMs = performance.now();
-  const ids = span?.ids ?? {
-    traceId: parseTraceparent(request.traceparent)?.traceId ?? randomBytes(16).toString('hex'),
-    spanId: randomBytes(8).toString('hex'),
-  };
+  const ids = span?.ids ?? { traceId: requestTraceId(request.traceparent), spanId: randomBytes(8).toString('hex') };
   let error: unknown;
   let ended = false;
   activeApiRequests.inc(labels);

@@ -3,6 +3,7 @@ import { typeName } from '../logs/error-description.ts';
 import { defaultRedactFields } from '../logs/redaction-defaults.ts';
 import { holdsSecret } from '../logs/redaction-json.ts';
 import { createRedactor, type Redactor, redactedText } from '../logs/redactor.ts';
+import { redactions } from '../metrics/self-metrics.ts';
 
 /** Attributes of a span. Undefined and null ones are left out; names follow OpenTelemetry (`http.route`). */
 export type SpanAttributes = Readonly<Record<string, AttributeValue | null | undefined>>;
@@ -10,6 +11,7 @@ export type SpanAttributes = Readonly<Record<string, AttributeValue | null | und
 // Longer texts are cut: backends refuse or cut them silently, and one huge body must not fill the queue.
 const longestText = 8_192;
 
+const redacted = redactions.with({ sink: 'trace' });
 let redactor: Redactor = createRedactor(defaultRedactFields);
 
 /** Replaces the names whose values are removed from spans. */
@@ -17,11 +19,10 @@ export function setSpanRedaction(fields: readonly string[]): void {
   redactor = createRedactor(fields);
 }
 
-/** Secrets removed from spans since the last call. */
-export function takeSpanRedactions(): number {
-  const { count } = redactor;
+/** Counts the secrets removed from spans since the last call in `redactions_total`. */
+export function reportSpanRedactions(): void {
+  if (redactor.count > 0) redacted.inc(redactor.count);
   redactor.count = 0;
-  return count;
 }
 
 /** A copy fit for a span: no secrets, no values OpenTelemetry refuses; never throws. */

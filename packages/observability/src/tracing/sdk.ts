@@ -9,6 +9,14 @@ import {
   type Sampler,
   TraceIdRatioBasedSampler,
 } from '@opentelemetry/sdk-trace-base';
+import {
+  ATTR_DEPLOYMENT_ENVIRONMENT_NAME,
+  ATTR_SERVICE_NAME,
+  ATTR_SERVICE_VERSION,
+  ATTR_TELEMETRY_SDK_LANGUAGE,
+  ATTR_TELEMETRY_SDK_NAME,
+  TELEMETRY_SDK_LANGUAGE_VALUE_NODEJS,
+} from '@opentelemetry/semantic-conventions';
 import type { ServiceIdentity } from '../logs/line-encoder.ts';
 import type { FinishedSpan } from './finished-span.ts';
 import { cleanSpan } from './span-cleaning.ts';
@@ -35,11 +43,11 @@ export function startSdk(identity: ServiceIdentity, sampling: HeadSampling): Tra
   sdk.provider = new BasicTracerProvider({
     sampler: toSampler(sampling),
     resource: resourceFromAttributes({
-      'service.name': identity.serviceName,
-      'service.version': identity.version,
-      'deployment.environment.name': identity.environment,
-      'telemetry.sdk.language': 'nodejs',
-      'telemetry.sdk.name': 'opentelemetry',
+      [ATTR_SERVICE_NAME]: identity.serviceName,
+      [ATTR_SERVICE_VERSION]: identity.version,
+      [ATTR_DEPLOYMENT_ENVIRONMENT_NAME]: identity.environment,
+      [ATTR_TELEMETRY_SDK_LANGUAGE]: TELEMETRY_SDK_LANGUAGE_VALUE_NODEJS,
+      [ATTR_TELEMETRY_SDK_NAME]: 'opentelemetry',
     }),
     spanProcessors: [
       {

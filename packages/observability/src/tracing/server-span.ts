@@ -1,4 +1,13 @@
 import { type Context, context, SpanKind, trace } from '@opentelemetry/api';
+import {
+  ATTR_HTTP_REQUEST_METHOD,
+  ATTR_HTTP_RESPONSE_STATUS_CODE,
+  ATTR_HTTP_ROUTE,
+  ATTR_SERVER_ADDRESS,
+  ATTR_URL_PATH,
+  ATTR_URL_SCHEME,
+  ATTR_USER_AGENT_ORIGINAL,
+} from '@opentelemetry/semantic-conventions';
 import type { TraceIds } from '../logs/log-record.ts';
 import { failOn, toAttributes } from './operation-span.ts';
 import { withRemoteParent } from './traceparent.ts';
@@ -37,12 +46,12 @@ export function startServerSpan(request: ServerSpanRequest): ServerSpan | undefi
     {
       kind: SpanKind.SERVER,
       attributes: toAttributes({
-        'http.request.method': request.method,
-        'http.route': request.route,
-        'url.path': request.path,
-        'url.scheme': request.scheme,
-        'server.address': request.host,
-        'user_agent.original': request.userAgent,
+        [ATTR_HTTP_REQUEST_METHOD]: request.method,
+        [ATTR_HTTP_ROUTE]: request.route,
+        [ATTR_URL_PATH]: request.path,
+        [ATTR_URL_SCHEME]: request.scheme,
+        [ATTR_SERVER_ADDRESS]: request.host,
+        [ATTR_USER_AGENT_ORIGINAL]: request.userAgent,
       }),
     },
     parent,
@@ -55,7 +64,7 @@ export function startServerSpan(request: ServerSpanRequest): ServerSpan | undefi
     ids: { traceId, spanId },
     run: (work) => context.with(inside, work),
     end({ statusCode, error }) {
-      span.setAttribute('http.response.status_code', statusCode);
+      span.setAttribute(ATTR_HTTP_RESPONSE_STATUS_CODE, statusCode);
       if (error !== undefined) failOn(span, error);
       span.end();
     },

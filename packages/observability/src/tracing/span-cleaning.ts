@@ -1,8 +1,5 @@
-import { redactions } from '../metrics/self-metrics.ts';
-import { cleanAttributesInPlace, cleanSpanText, takeSpanRedactions } from './attributes.ts';
+import { cleanAttributesInPlace, cleanSpanText, reportSpanRedactions } from './attributes.ts';
 import type { FinishedSpan } from './finished-span.ts';
-
-const redacted = redactions.with({ sink: 'trace' });
 
 /**
  * Removes secrets from a finished span, whoever set them: instrumentation libraries write attributes without asking us.
@@ -17,6 +14,5 @@ export function cleanSpan(span: FinishedSpan): void {
   if (texts.status.message !== undefined) {
     texts.status = { ...texts.status, message: cleanSpanText(texts.status.message) };
   }
-  const removed = takeSpanRedactions();
-  if (removed > 0) redacted.inc(removed);
+  reportSpanRedactions();
 }

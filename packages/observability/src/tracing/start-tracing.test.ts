@@ -38,7 +38,11 @@ describe('tracing', () => {
     const lines = await linesOf([fixture('setup.fixture.ts'), 'host']);
     expect(lines.map(({ event }) => event)).toEqual(['tracing_uses_host_provider', 'inside', 'host_saw']);
     expect(lines[1]).toHaveProperty('trace_id');
-    expect(lines[2]).toMatchObject({ name: 'work', span_attributes: '{"password":"[REDACTED]","item.count":1}' });
+    expect(lines[2]).toMatchObject({
+      name: 'work',
+      span_attributes: '{"password":"[REDACTED]","item.count":1}',
+      redactions: 1,
+    });
   });
 
   it('shows spans as lines of JSON, children first', async () => {
