@@ -79,7 +79,7 @@ describe('the trace of one scan, asked for in one process and done in another', 
       new Set(['source.coingecko', 'source.dexscreener', 'source.goplus']),
     );
     for (const call of calls) expect(call.parentSpanId, call.name).toBe(only('scanner.collect').spanId);
-    const attempts = named('GET');
+    const attempts = named('HTTP GET');
     expect(attempts.length).toBeGreaterThan(0);
     for (const attempt of attempts) expect(calls.map(({ spanId }) => spanId)).toContain(attempt.parentSpanId);
   });
