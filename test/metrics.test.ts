@@ -21,6 +21,7 @@ interface DeclaredMetric {
 const cannotOccurHere: Readonly<Record<string, string>> = {
   log_events_suppressed_total: 'log sampling is off as shipped, and with it on a test could wait for a dropped line',
   metrics_collector_errors_total: 'no collector of the system fails',
+  metrics_series_overflow_total: 'every label has room for far more values than this market has',
 };
 
 const settings = `
@@ -46,6 +47,7 @@ function declaredMetrics(): readonly DeclaredMetric[] {
 
 const faults: readonly FaultRule[] = [
   { fault: 'wrong_numbers', options: { factor: -1 } },
+  { fault: 'wrong_numbers', options: { factor: 1_000, keys: ['market_cap'] } },
   { fault: 'rate_limit' },
   { fault: 'malformed_json' },
   { fault: 'error_body' },
