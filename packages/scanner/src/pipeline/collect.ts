@@ -42,27 +42,25 @@ function silentReport(source: SourceName, outcome: 'deadline' | 'not_asked', det
   };
 }
 
+interface Asked {
+  readonly source: SourceName;
+  readonly job: ScanJob;
+  readonly signal: AbortSignal;
+}
+
 /** Sources promise never to reject and to keep the deadline. One that breaks either promise costs only itself. */
-async function askSource(
-  needs: CollectNeeds,
-  source: SourceName,
-  job: ScanJob,
-  signal: AbortSignal,
-): Promise<SourceReport> {
+async function askSource({ sources, now }: CollectNeeds, { source, job, signal }: Asked): Promise<SourceReport> {
   const deadlineAtMs = job.deadlineAtMs - reserveMs(job.deadlineAtMs - job.startedAtMs);
   const late = new AbortController();
-  const timer = setTimeout(() => late.abort(), Math.max(0, deadlineAtMs - needs.now()));
+  const timer = setTimeout(() => late.abort(), Math.max(0, deadlineAtMs - now()));
   const stop = AbortSignal.any([signal, late.signal]);
   try {
-    return await untilAborted(needs.sources.collect(source, job.token, { deadlineAtMs, signal: stop }), stop);
+    return await untilAborted(sources.collect(source, job.token, { deadlineAtMs, signal: stop }), stop);
   } catch (thrown) {
     if (signal.aborted) throw signal.reason;
     if (late.signal.aborted) return silentReport(source, 'deadline', 'it did not answer before the deadline');
-    return silentReport(
-      source,
-      'not_asked',
-      `it failed unexpectedly: ${thrown instanceof Error ? thrown.message : String(thrown)}`,
-    );
+    const said = thrown instanceof Error ? thrown.message : String(thrown);
+    return silentReport(source, 'not_asked', `it failed unexpectedly: ${said}`);
   } finally {
     clearTimeout(timer);
   }
@@ -115,7 +113,7 @@ export function collectStage(needs: CollectNeeds): Stage<ScanJob, Collected> {
     name: 'collect',
     stopsAtDeadline: true,
     run: async (job, signal) => {
-      const asked = needs.sources.names.map((source) => askSource(needs, source, job, signal));
+      const asked = needs.sources.names.map((source) => askSource(needs, { source, job, signal }));
       const [reports, memory] = await Promise.all([Promise.all(asked), remember(needs.store, job.token.symbol)]);
       return { job, reports, ...memory };
     },

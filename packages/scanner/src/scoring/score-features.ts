@@ -20,8 +20,8 @@ export interface ScoredFeatures {
 }
 
 /** Stands in for a feature that could not be had, while its own deadline has not passed; its age costs recency. */
-function fromLastGood(name: FeatureName, found: RawFeature, last: LastGoodFeature, scoredAtMs: number): RawFeature {
-  const { deadlineMs, keepsLastGood } = features[name];
+function fromLastGood(found: RawFeature, last: LastGoodFeature, scoredAtMs: number): RawFeature {
+  const { deadlineMs, keepsLastGood } = features[last.name];
   const age = ageMs(last.observedAtMs, scoredAtMs);
   if (found.state === 'known' || !found.mayReturn || !keepsLastGood || age >= deadlineMs) return found;
   const reason = `stale: kept from an earlier scan, because now ${found.reason}`;
@@ -73,7 +73,7 @@ export function scoreFeatures({ facts, findings, lastGood }: FeatureScoring): Sc
     const now = combineParts(feature.parts(facts), time);
     if (now.state === 'known') observed.push({ name, raw: now.raw, observedAtMs: now.observedAtMs });
     const last = lastGood.find((candidate) => candidate.name === name);
-    const found = last === undefined ? now : fromLastGood(name, now, last, facts.scoredAtMs);
+    const found = last === undefined ? now : fromLastGood(now, last, facts.scoredAtMs);
     if (last !== undefined && found !== now) used.push(last);
     return withPenalties(name, found, caps);
   });

@@ -1,4 +1,5 @@
 import { defaultRegistry } from '@autotrader/observability';
+import { createRecorder } from '@autotrader/observability/testing';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { nowMs } from '../testing/samples.ts';
 import { observeStore } from './observed-store.ts';
@@ -64,6 +65,7 @@ describe('an observed store', () => {
   });
 
   it('counts a failed read and keeps running when the size cannot be told', async () => {
+    const recorder = createRecorder();
     const inner = await openStore({ url: 'sqlite::memory:' });
     const broken = new StoreError({ kind: 'failed', path: 'x', detail: 'gone' });
     const store = observeStore({
@@ -75,6 +77,8 @@ describe('an observed store', () => {
     await expect(store.refreshSize()).resolves.toBeUndefined();
     expect(operations('read', 'failure')).toBe(1);
     expect(operations('count', 'failure')).toBe(1);
+    expect(recorder.line('feature_store_size_unknown').level).toBe('ERROR');
+    recorder.close();
     await store.close();
   });
 });

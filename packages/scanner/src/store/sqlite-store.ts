@@ -170,7 +170,7 @@ export function createSqliteStore(db: Db, path: string): ScanStore {
         const row = await claim(db, worker, { nowMs, leaseMs });
         return row === undefined ? null : toQueuedScan(row, path);
       }),
-    renew: (id, worker, nowMs, leaseMs) => guard(() => renew(db, { id, worker, untilMs: nowMs + leaseMs })),
+    renew: (id, worker, ...[nowMs, leaseMs]) => guard(() => renew(db, { id, worker, untilMs: nowMs + leaseMs })),
     release: (id, worker) => guard(() => release(db, id, worker)),
     complete: (result) => guard(() => complete(db, result)),
     get: async (id) => (await read(records.where('id', '=', id)))[0] ?? null,

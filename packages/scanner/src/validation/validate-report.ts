@@ -1,4 +1,4 @@
-import type { Check, CheckName, QuantityName, SourceReport } from '@autotrader/sources';
+import type { Check, CheckName, Quantity, QuantityName, Reading, SourceReport } from '@autotrader/sources';
 import type { ValidationIssue } from '../scan-result.ts';
 import { crossFieldRules } from './cross-field-rules.ts';
 import { finiteRule } from './finite-rule.ts';
@@ -24,14 +24,9 @@ interface Draft {
   readonly issues: ValidationIssue[];
 }
 
-function drop(draft: Draft, name: QuantityName, reading: KnownReading, message: string): void {
-  draft.quantities[name] = {
-    state: 'missing',
-    reason: 'schema',
-    source: reading.from.source,
-    endpoint: reading.from.endpoint,
-    detail: `dropped: ${message}`,
-  };
+function dropped(reading: KnownReading, message: string): Reading<Quantity> {
+  const { source, endpoint } = reading.from;
+  return { state: 'missing', reason: 'schema', source, endpoint, detail: `dropped: ${message}` };
 }
 
 function refuse(draft: Draft, name: QuantityName, found: { rule: ValidationIssue['rule']; refusal: Refusal }): void {
@@ -40,7 +35,7 @@ function refuse(draft: Draft, name: QuantityName, found: { rule: ValidationIssue
   draft.issues.push({ name, source: draft.source, rule: found.rule, severity, message });
   const reading = draft.quantities[name];
   if (severity === 'error' && reading !== undefined && reading.state !== 'missing') {
-    drop(draft, name, reading, message);
+    draft.quantities[name] = dropped(reading, message);
   }
 }
 
