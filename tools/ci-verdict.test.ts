@@ -18,7 +18,7 @@ async function verdict(statuses: readonly string[], ...more: readonly string[]) 
     JSON.stringify({
       numPassedTests: count('passed'),
       numFailedTests: count('failed'),
-      testResults: [{ name: 'a.test.ts', status: 'passed', message: '', assertionResults }],
+      testResults: [{ name: join(root, 'a.test.ts'), status: 'passed', message: '', assertionResults }],
     }),
   );
   const args = ['tools/ci-verdict.ts', '--report', `${report}:0:npm test --`, ...more];

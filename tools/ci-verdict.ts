@@ -1,4 +1,5 @@
 import { existsSync, readFileSync } from 'node:fs';
+import { relative } from 'node:path';
 import { parseArgs } from 'node:util';
 import { type TestReport, type TestRun, toVerdict } from './ci/verdict.ts';
 
@@ -9,8 +10,13 @@ const { values } = parseArgs({
 
 function toRun(argument: string): TestRun {
   const [, file = '', exitCode = '1', command = ''] = /^(.*?):(\d+):(.*)$/s.exec(argument) ?? [];
-  const report = existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as TestReport) : undefined;
-  return { command, exitCode: Number(exitCode), report };
+  return { command, exitCode: Number(exitCode), report: existsSync(file) ? readReport(file) : undefined };
+}
+
+function readReport(file: string): TestReport {
+  const report = JSON.parse(readFileSync(file, 'utf8')) as TestReport;
+  const testResults = report.testResults.map((result) => ({ ...result, name: relative(process.cwd(), result.name) }));
+  return { ...report, testResults };
 }
 
 const { passed, failed, lines } = toVerdict((values.report ?? []).map(toRun), values.failed ?? []);

@@ -41,6 +41,11 @@ test('a file that does not load is a failure', () => {
   expect(verdict).toEqual({ passed: 0, failed: 1, lines: ['BROKEN  a.test.ts: no such module'] });
 });
 
+test('a file whose hook failed is one failure, however many tests it skipped', () => {
+  const verdict = toVerdict([run(reportOf(['skipped', 'skipped'], { status: 'failed' }), 1)], []);
+  expect(verdict).toEqual({ passed: 0, failed: 1, lines: ['BROKEN  a.test.ts: a hook failed'] });
+});
+
 test('a run that ends badly with all tests passed is a failure', () => {
   expect(toVerdict([run(reportOf(['passed']), 1)], []).lines).toEqual([
     'FAILED  npm test: exit code 1 though no test failed',

@@ -43,22 +43,28 @@ export function toVerdict(runs: readonly TestRun[], failedSteps: readonly string
 
 function judgeRun({ command, exitCode, report }: TestRun): Verdict {
   if (report === undefined) return { passed: 0, failed: 1, lines: [`FAILED  ${command}: it wrote no report`] };
-  const skipped = report.testResults.flatMap((file) =>
+  const broken = report.testResults.filter(
+    (file) => file.status === 'failed' && file.assertionResults.every((test) => test.status !== 'failed'),
+  );
+  // A file whose hook failed skips its tests: that is one failure, already counted.
+  const whole = report.testResults.filter((file) => !broken.includes(file));
+  const skipped = whole.flatMap((file) =>
     file.assertionResults
       .filter((test) => test.status !== 'passed' && test.status !== 'failed')
       .map((test) => `${file.name} › ${test.fullName}`)
       .filter((test) => !mayBeSkipped.has(test)),
   );
-  const broken = report.testResults.filter(
-    (file) => file.status === 'failed' && file.assertionResults.every((test) => test.status !== 'failed'),
-  );
   const known = report.numFailedTests + skipped.length + broken.length;
   const lines = [
     ...skipped.map((test) => `SKIPPED ${test}`),
-    ...broken.map((file) => `BROKEN  ${file.name}: ${file.message}`),
+    ...broken.map((file) => `BROKEN  ${file.name}: ${firstLine(file.message) || 'a hook failed'}`),
     ...(exitCode !== 0 && known === 0 ? [`FAILED  ${command}: exit code ${exitCode} though no test failed`] : []),
     ...(report.numPassedTests === 0 && known === 0 ? [`FAILED  ${command}: no test ran`] : []),
   ];
   const unexplained = known === 0 ? lines.length : 0;
   return { passed: report.numPassedTests, failed: known + unexplained, lines };
+}
+
+function firstLine(text: string): string {
+  return text.trim().split('\n')[0] ?? '';
 }
