@@ -9,6 +9,7 @@ let folder: string;
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'doctor-'));
   await writeFile(join(folder, 'good.yaml'), 'autotrader: {}');
+  await writeFile(join(folder, 'a-file'), '');
   await writeFile(join(folder, 'bad.yaml'), 'autotrader: { marke: live }');
 });
 
@@ -42,15 +43,15 @@ describe('the doctor', () => {
   });
 
   it('names what is wrong and goes on with the rest', async () => {
-    const found = await examine('bad.yaml', 'sqlite:/proc/none/a.db');
+    const found = await examine('bad.yaml', 'sqlite::memory:');
     expect(found['config']).toMatchObject({ status: 'fail', detail: expect.stringContaining('did you mean "market"') });
     expect(found['imports']?.status).toBe('pass');
     expect(found['metrics']?.status).toBe('pass');
   });
 
   it('names a store that cannot be written', async () => {
-    const found = await examine('good.yaml', 'sqlite:/proc/none/a.db');
-    expect(found['store']).toMatchObject({ status: 'fail', detail: expect.stringContaining('/proc/none/a.db') });
+    const found = await examine('good.yaml', `sqlite:${folder}/a-file/a.db`);
+    expect(found['store']).toMatchObject({ status: 'fail', detail: expect.stringContaining('/a-file/a.db') });
     expect(found['sources']?.status).toBe('pass');
   });
 });

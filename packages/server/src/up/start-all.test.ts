@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { createServer, type Server } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -136,9 +136,11 @@ describe('a start that fails', () => {
   );
 
   it('because the store cannot be written says which file', async () => {
-    const error = await start({ databaseUrl: 'sqlite:/proc/none/a.db' }).catch((thrown: Error) => thrown);
+    const file = join(folder, 'a-file-and-no-folder');
+    await writeFile(file, '');
+    const error = await start({ databaseUrl: `sqlite:${file}/a.db` }).catch((thrown: Error) => thrown);
     expect(error).toMatchObject({ code: 'STORE_UNWRITABLE' });
-    expect((error as Error).message).toContain('/proc/none/a.db');
+    expect((error as Error).message).toContain(`${file}/a.db`);
   });
 
   it('because other machines could reach it without a token', async () => {
