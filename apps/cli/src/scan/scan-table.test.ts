@@ -61,9 +61,25 @@ describe('toTable', () => {
     expect(text).toMatch(/PEPE\s+avoid\s+54 \(41–68\)\s+0\.8[12]\s+honeypot,\s+fake_liquidity/);
   });
 
+  it.each([
+    ['assessed', 'none found'],
+    ['unknown', 'safety unknown'],
+    ['not_applicable', 'not applicable'],
+  ] as const)('says of no flags with safety %s: %s', (safety, says) => {
+    expect(toTable([scored('PEPE', { safety })], { ...plain, columns: 140 })).toContain(says);
+  });
+
   it('says "–" and not 0 for a token that has no score', () => {
     const text = toTable([failed('RUG')], { ...plain, columns: 140 });
     expect(text).toMatch(/RUG\s+failed\s+–\s+–\s+–\s+no source answered/);
+  });
+
+  it('says of a token without a score what could not be asked and why', () => {
+    const text = toTable([failed('RUG', ['coingecko coin: network', 'goplus token_security: rate_limited'])], {
+      ...plain,
+      columns: 80,
+    });
+    expect(text).toContain('  coingecko coin: network; goplus token_security: rate_limited');
   });
 
   it.each([64, 80, 100, 118, 160, 300])('is no wider than a terminal of %i columns', (columns) => {

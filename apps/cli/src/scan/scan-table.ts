@@ -71,8 +71,14 @@ function toCells(scan: ScanView, colors: Colors): string[] {
     paint[scan.verdict](scan.verdict.replaceAll('_', ' ')),
     toScore(scan.gem_score),
     scan.confidence.toFixed(2),
-    scan.flags.length === 0 ? 'none' : toPrintable(scan.flags.join(', ')),
+    toFlags(scan),
   ];
+}
+
+/** No flag means something only where safety could be judged. */
+function toFlags({ flags, safety }: Extract<ScanView, { status: 'success' }>): string {
+  if (flags.length > 0) return toPrintable(flags.join(', '));
+  return { assessed: 'none found', not_applicable: 'not applicable', unknown: 'safety unknown' }[safety];
 }
 
 /** `54 (41–68)`: the score, and what it would be were every missing feature at its worst and at its best. */
@@ -80,6 +86,12 @@ export function toScore(score: { value: number; low: number; high: number }): st
   return `${Math.round(score.value)} (${Math.round(score.low)}–${Math.round(score.high)})`;
 }
 
+const mostGaps = 3;
+
+/** Without a score: what could not be asked and why, which the scan's own message only points to. */
 function toReason(scan: ScanView): string {
-  return toPrintable(scan.status === 'success' ? scan.reason : scan.error.message);
+  if (scan.status === 'success') return toPrintable(scan.reason);
+  if (scan.missing.length === 0) return toPrintable(scan.error.message);
+  const more = scan.missing.length > mostGaps ? [`and ${scan.missing.length - mostGaps} more`] : [];
+  return toPrintable([...scan.missing.slice(0, mostGaps), ...more].join('; '));
 }
