@@ -15,6 +15,7 @@ export async function openLiveMarket(settings: Settings): Promise<Market> {
     watchlist: await readWatchlist(watchlistFile),
     watchlistFrom: watchlistFile,
     now: Date.now,
+    momentOf: () => null,
     createId: randomUUID,
     url: null,
     close: () => Promise.resolve(),

@@ -11,6 +11,11 @@ export interface Market {
   readonly watchlistFrom: string;
   /** Epoch milliseconds. Stands still in a replay, at the moment of its newest recording. */
   now(): number;
+  /**
+   * The moment that a token's data are of, epoch milliseconds; `null` when it is now. A folder of recordings may span
+   * years: seen from its newest one, all others would be out of date.
+   */
+  momentOf(token: Token): number | null;
   /** Ids for scans. Counts up in a replay, so that the same input gives the same output. */
   createId(): string;
   /** Of the simulator or replay in this process; `null` when there is none. */

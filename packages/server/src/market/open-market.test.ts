@@ -84,6 +84,7 @@ describe.skipIf(recordings === null)('a replay (skipped without the folder of re
       return results.map(toScanView).map(({ trace_id: _trace, calls: _calls, ...view }) => view);
     };
     const first = await once();
+    expect(first.filter(({ status }) => status === 'success').length).toBe(first.length);
     expect(first.length).toBeGreaterThan(0);
     expect(await once()).toEqual(first);
   });

@@ -22,6 +22,7 @@ export async function openReplayMarket(settings: Settings): Promise<Market> {
       watchlist,
       watchlistFrom: settings.watchlistFile ?? `the recordings in ${folder}`,
       now: () => replay.asOfMs,
+      momentOf: (token) => replay.momentOf(token.symbol),
       createId: countingIds(),
       url: replay.url,
       close: () => replay.close(),

@@ -29,6 +29,7 @@ export async function openSimulatedMarket(settings: Settings): Promise<Market> {
     watchlist: ownTokens ?? world.tokens,
     watchlistFrom: watchlistFile ?? `the simulated market with seed ${world.seed}`,
     now: Date.now,
+    momentOf: () => null,
     createId: randomUUID,
     url: world.url,
     close: world.close,

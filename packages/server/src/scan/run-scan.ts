@@ -1,7 +1,8 @@
-import { createScanner, type Scanner, type ScanResult, type ScanStore } from '@autotrader/scanner';
+import type { Scanner, ScanResult, ScanStore } from '@autotrader/scanner';
 import { createSources, type Token } from '@autotrader/sources';
 import type { Market } from '../market/market.ts';
 import type { Settings } from '../settings/settings.ts';
+import { createMarketScanner } from './market-scanner.ts';
 
 export interface ScanProgress {
   readonly done: number;
@@ -30,13 +31,7 @@ export async function runScan(options: RunScanOptions): Promise<readonly ScanRes
   const { settings, market, store } = options;
   const sources = createSources({ settings: market.sourceSettings, now: market.now });
   try {
-    const scanner = createScanner({
-      sources,
-      now: market.now,
-      createId: market.createId,
-      deadlineMs: settings.scan.deadlineMs,
-      ...(store === undefined ? {} : { store }),
-    });
+    const scanner = createMarketScanner({ settings, market, sources, store });
     return await scanEach(scanner, { concurrency: settings.worker.concurrency, ...options });
   } finally {
     await sources.close();

@@ -2,13 +2,14 @@ import { randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
 import type { Health } from '@autotrader/contracts';
 import { startMetricsServer } from '@autotrader/observability';
-import { createScanner, type ScanStore } from '@autotrader/scanner';
+import type { ScanStore } from '@autotrader/scanner';
 import { createSources, type Sources } from '@autotrader/sources';
 import { createApi } from '../api/api.ts';
 import { createBoard } from '../api/board.ts';
 import type { Market } from '../market/market.ts';
 import { openMarket } from '../market/open-market.ts';
 import type { ScanQueue } from '../queue/scan-queue.ts';
+import { createMarketScanner } from '../scan/market-scanner.ts';
 import type { Settings } from '../settings/settings.ts';
 import { createWorker, type Worker } from '../worker/worker.ts';
 import { openDatabase } from './database.ts';
@@ -48,13 +49,7 @@ export function createWorkerPart(
   const worker = createWorker({
     ...settings.worker,
     store,
-    scanner: createScanner({
-      sources,
-      store,
-      now: market.now,
-      createId: market.createId,
-      deadlineMs: settings.scan.deadlineMs,
-    }),
+    scanner: createMarketScanner({ settings, market, sources, store }),
     now: Date.now,
     name: `${hostname()}-${process.pid}-${randomUUID().slice(0, 8)}`,
   });
