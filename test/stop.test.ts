@@ -1,7 +1,9 @@
 import type { AddressInfo } from 'node:net';
 import { createServer } from 'node:net';
+import { fileURLToPath } from 'node:url';
 import { startSimulator } from '@autotrader/simulator';
 import { expect, it, onTestFinished } from 'vitest';
+import { startNode } from './harness/autotrader.ts';
 import { eventually } from './harness/eventually.ts';
 import { type System, startSystem } from './harness/system.ts';
 import { useWorkFolder } from './harness/work-folder.ts';
@@ -54,4 +56,15 @@ it('a second Ctrl-C ends it at once, exit 130', async () => {
   const ended = await system.process.stop('SIGINT');
   expect(ended.code).toBe(130);
   expect(ended.tookMs).toBeLessThan(500);
+});
+
+it('stops when the process that started it is killed, as the shell of `npm start` is', async () => {
+  const cwd = await useWorkFolder();
+  const main = fileURLToPath(new URL('../apps/cli/dist/main.js', import.meta.url));
+  const args = JSON.stringify([main, 'up', '--port', '0', '--metrics-port', '0']);
+  const shell = `require('node:child_process').spawn(process.execPath, ${args}, { stdio: 'inherit' })`;
+  const parent = startNode(['-e', shell], { cwd, env: { npm_lifecycle_event: 'start' } });
+  await parent.event('listening', (line) => line['listener'] === 'api');
+  parent.kill('SIGKILL');
+  await parent.event('telemetry_shutdown');
 });

@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import type { Output } from './context.ts';
 import { exitCodes } from './exit-codes.ts';
 import { toFailure, writeFailure } from './failure.ts';
+import { watchParent } from './process/parent-watch.ts';
 import { runCli } from './program.ts';
 
 const stop = new AbortController();
@@ -45,6 +46,7 @@ function onUncaught(error: unknown): void {
 
 process.on('SIGINT', onSignal);
 process.on('SIGTERM', onSignal);
+if (process.env['npm_lifecycle_event'] !== undefined) watchParent(() => stop.abort());
 process.on('uncaughtException', onUncaught);
 process.on('unhandledRejection', onUncaught);
 
