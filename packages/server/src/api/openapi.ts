@@ -27,7 +27,7 @@ export async function registerOpenApi(
   await app.register(fastifySwaggerUi, {
     routePrefix: '/api/docs',
     staticCSP: true,
-    uiConfig: { validatorUrl: null, docExpansion: 'list', tryItOutEnabled: false },
+    uiConfig: { layout: 'BaseLayout', validatorUrl: null, docExpansion: 'list', tryItOutEnabled: false },
     theme: { title: 'AutoTrader API' },
   });
   app.get('/api/openapi.json', { schema: { hide: true } }, () => app.swagger());

@@ -56,6 +56,10 @@ dialog p{margin:4px 0}.scroll{overflow-x:auto}
 #board tbody tr>*{display:block;padding:0;border:0;min-width:0}
 #board td[data-title]::before{content:attr(data-title);display:block;font-size:11px;color:var(--muted)}
 #board td.why{grid-column:1/-1;width:auto}#board td.flags{max-width:none}.bar{width:100%}.bar.thin{width:60px}
-dialog{padding:16px}}
+dialog{padding:16px}
+.plain,.plain tbody{display:block}.plain thead{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%)}
+.plain tbody tr{display:flex;flex-wrap:wrap;gap:4px 18px;padding:8px 0;border-bottom:1px solid var(--line)}
+.plain th,.plain td{border:0;padding:0}.plain tbody th{flex:1 0 100%;font-weight:600}.plain td:last-child{flex:1 0 100%;min-width:0}
+.plain td[data-title]::before{content:attr(data-title);display:block;font-size:11px;color:var(--muted)}}
 @media (prefers-reduced-motion:no-preference){.waiting{animation:pulse 1.4s ease-in-out infinite alternate}@keyframes pulse{to{opacity:.45}}}
 `;

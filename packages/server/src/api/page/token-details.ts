@@ -38,12 +38,12 @@ function featureRow(feature: FeatureView, checkNames: ReadonlySet<string>): Html
   const title = feature.name === 'tokenomics_risk' ? 'Tokenomics (1 = low risk)' : nameText(feature.name);
   const weight = percentText(feature.weight);
   if (feature.state === 'missing') {
-    return html`<tr><th scope="row">${title}</th><td class="muted">unknown</td><td>${weight}</td><td class="muted">none</td><td>${feature.inputs.length === 0 ? feature.reason : inputsMarkup(feature, checkNames)}</td></tr>`;
+    return html`<tr><th scope="row">${title}</th><td data-title="Value" class="muted">unknown</td><td data-title="Weight">${weight}</td><td data-title="Points" class="muted">none</td><td>${feature.inputs.length === 0 ? feature.reason : inputsMarkup(feature, checkNames)}</td></tr>`;
   }
   const penalties = feature.penalties.map(
     (penalty) => html`<div class="penalty">lowered: ${reasonText(penalty)}</div>`,
   );
-  return html`<tr><th scope="row">${title}</th><td>${feature.value.toFixed(2)}${shareBar(feature.value, `${title}: ${feature.value.toFixed(2)} of 1`)}</td><td>${weight}</td><td>${feature.contribution.toFixed(1)}</td><td>${inputsMarkup(feature, checkNames)}${penalties}</td></tr>`;
+  return html`<tr><th scope="row">${title}</th><td data-title="Value">${feature.value.toFixed(2)}${shareBar(feature.value, `${title}: ${feature.value.toFixed(2)} of 1`)}</td><td data-title="Weight">${weight}</td><td data-title="Points">${feature.contribution.toFixed(1)}</td><td>${inputsMarkup(feature, checkNames)}${penalties}</td></tr>`;
 }
 
 function inputsMarkup({ inputs }: FeatureView, checkNames: ReadonlySet<string>): Html {
@@ -90,7 +90,7 @@ function quantitiesMarkup(quantities: readonly QuantityView[]): Html {
   return html`<div class="scroll"><table class="plain"><thead><tr><th scope="col">Quantity</th><th scope="col">Taken</th><th scope="col">What each source said</th></tr></thead>
 <tbody>${quantities.map(
     ({ name, chosen, readings, disagreement_fraction }) =>
-      html`<tr><th scope="row">${nameText(name)}</th><td>${chosen.state === 'missing' ? html`<span class="muted">unknown</span>` : html`<b>${valueText(name, chosen.value)}</b>`}</td><td><ul class="inputs">${readings.map((reading) => html`<li>${readingText(name, reading)}</li>`)}</ul>${disagreement_fraction === null || disagreement_fraction < 0.01 ? '' : html`<div class="muted">differ by ${percentText(disagreement_fraction)}</div>`}</td></tr>`,
+      html`<tr><th scope="row">${nameText(name)}</th><td data-title="Taken">${chosen.state === 'missing' ? html`<span class="muted">unknown</span>` : html`<b>${valueText(name, chosen.value)}</b>`}</td><td><ul class="inputs">${readings.map((reading) => html`<li>${readingText(name, reading)}</li>`)}</ul>${disagreement_fraction === null || disagreement_fraction < 0.01 ? '' : html`<div class="muted">differ by ${percentText(disagreement_fraction)}</div>`}</td></tr>`,
   )}</tbody></table></div>`;
 }
 
