@@ -1,4 +1,5 @@
 export interface Block {
+  readonly document: string;
   readonly language: string;
   /** Words after the language: `start`, `exits=2`, `needs=promtool`, … */
   readonly marks: readonly string[];
@@ -8,12 +9,18 @@ export interface Block {
 }
 
 /** Every fenced block of a Markdown text. */
-export function readBlocks(markdown: string): readonly Block[] {
+export function readBlocks(document: string, markdown: string): readonly Block[] {
   const blocks: Block[] = [];
   let open: { language: string; marks: string[]; line: number; lines: string[] } | null = null;
   for (const [index, line] of markdown.split('\n').entries()) {
     if (open !== null && line === '```') {
-      blocks.push({ language: open.language, marks: open.marks, text: open.lines.join('\n'), line: open.line });
+      blocks.push({
+        document,
+        language: open.language,
+        marks: open.marks,
+        text: open.lines.join('\n'),
+        line: open.line,
+      });
       open = null;
     } else if (open !== null) {
       open.lines.push(line);
