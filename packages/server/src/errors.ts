@@ -102,6 +102,14 @@ export const requestErrors = {
     status: 415,
     message: () => 'The body must be JSON with "content-type: application/json".',
   }),
+  SRV_REQUEST_TOO_SLOW: answer<Record<never, never>>({
+    status: 408,
+    message: () => 'The request did not arrive in time.',
+  }),
+  SRV_HEADERS_TOO_LARGE: answer<Record<never, never>>({
+    status: 431,
+    message: () => 'The headers are larger than this server reads.',
+  }),
   SRV_INTERNAL: answer<Record<never, never>>({
     status: 500,
     message: () => 'The server failed on this request. Its log has the cause under the same trace id.',

@@ -1,3 +1,5 @@
+import { connect } from 'node:net';
+import { text } from 'node:stream/consumers';
 import {
   problemSchema,
   scanAcceptedSchema,
@@ -198,7 +200,9 @@ describe('hostile input', () => {
   });
 
   it.each(['/api/tokens/%E0%A4%A', '/api/tokens/%'])('the malformed address %s is a 400', async (url) => {
-    expect((await ask(await start(), { url })).statusCode).toBe(400);
+    const response = await ask(await start(), { url });
+    expect(problemOf(response)).toMatchObject({ status: 400, code: 'SRV_BAD_REQUEST' });
+    expect(response.headers['x-content-type-options']).toBe('nosniff');
   });
 
   it('a very long symbol in the address is refused and not repeated', async () => {
@@ -219,6 +223,38 @@ describe('hostile input', () => {
   it('a page of another origin cannot ask for scans', async () => {
     const response = await post(await start(), {}, { origin: 'https://evil.example' });
     expect(problemOf(response)).toMatchObject({ status: 403, code: 'SRV_ORIGIN_REFUSED' });
+  });
+});
+
+describe('bytes that are no request', () => {
+  async function sendBytes(bytes: string): Promise<string> {
+    const { api } = await start();
+    const { port } = new URL((await api.listen(0)).url);
+    const socket = connect(Number(port), '127.0.0.1');
+    socket.end(bytes);
+    return text(socket);
+  }
+
+  it.each([
+    ['garbage', 'GARBAGE\r\n\r\n', 400, 'SRV_BAD_REQUEST'],
+    [
+      'a header without end',
+      `GET / HTTP/1.1\r\nhost: x\r\nx: ${'a'.repeat(100_000)}\r\n\r\n`,
+      431,
+      'SRV_HEADERS_TOO_LARGE',
+    ],
+    [
+      'two lengths',
+      'POST /api/scans HTTP/1.1\r\nhost: x\r\ncontent-length: 1\r\ncontent-length: 2\r\n\r\n{}',
+      400,
+      'SRV_BAD_REQUEST',
+    ],
+  ])('%s are answered as problem details', async (_what, bytes, status, code) => {
+    const [head = '', body = ''] = (await sendBytes(bytes)).split('\r\n\r\n');
+    expect(head).toContain(`HTTP/1.1 ${status} `);
+    const problem = problemSchema.parse(JSON.parse(body));
+    expect(problem).toMatchObject({ status, code });
+    expect(head).toContain(`x-trace-id: ${problem.trace_id}`);
   });
 });
 

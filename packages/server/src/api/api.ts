@@ -11,8 +11,9 @@ import { registerPage } from './page/page-routes.ts';
 import { bodyLimitBytes, faultsOf, sendProblem, toRequestError } from './problem-reply.ts';
 import { collectRoutes } from './route-table.ts';
 import { registerScanRoutes } from './scan-routes.ts';
-import { setSecurityHeaders } from './security-headers.ts';
+import { securityHeaders, setSecurityHeaders } from './security-headers.ts';
 import { registerTokenRoutes } from './token-routes.ts';
+import { answerUnreadable, newTraceId } from './unreadable-request.ts';
 
 export interface ApiOptions extends ApiContext {
   /** Where it will listen: decides which host headers are let in. */
@@ -42,7 +43,11 @@ export async function createApi(options: ApiOptions): Promise<Api> {
     forceCloseConnections: 'idle',
     // Whoever needs longer than this to send 64 KiB holds a connection and nothing else.
     requestTimeout: 10_000,
-    frameworkErrors: (error, request, reply) => answerError(error, request, reply),
+    clientErrorHandler: answerUnreadable,
+    frameworkErrors(error, request, reply) {
+      reply.headers({ ...securityHeaders, 'x-trace-id': newTraceId() });
+      answerError(error, request, reply);
+    },
   });
   app.setValidatorCompiler(validatorCompiler);
   app.setSerializerCompiler(serializerCompiler);

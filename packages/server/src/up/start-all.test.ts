@@ -7,6 +7,7 @@ import { createClient } from '@autotrader/contracts';
 import { createRecorder, type Recorder } from '@autotrader/observability/testing';
 import { openStore } from '@autotrader/scanner';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { sharedFolder } from '../testing/shared-data.ts';
 import { testSettings } from '../testing/test-settings.ts';
 import type { Running } from './running.ts';
 import { startAll } from './start-all.ts';
@@ -113,6 +114,21 @@ describe('everything in one process', () => {
     );
     expect((await fetch(`${system.urls.api}/health/ready`)).status).toBe(200);
   }, 70_000);
+});
+
+const recordings = sharedFolder('recorded');
+
+describe.skipIf(recordings === null)('a replay in one process (skipped without the folder of recorded replies)', () => {
+  it('scans every token of the recordings once', async () => {
+    const { client } = await start({ market: 'replay', recordings: recordings ?? '' });
+    await vi.waitFor(async () => {
+      const { tokens } = await client.tokens();
+      expect(tokens.length).toBeGreaterThan(0);
+      expect(tokens.every(({ latest, waiting }) => latest !== null && waiting === null)).toBe(true);
+    }, soon);
+    const { scans } = await client.scans({ limit: 500 });
+    expect(new Set(scans.map(({ token_symbol }) => token_symbol)).size).toBe(scans.length);
+  });
 });
 
 describe('a start that fails', () => {

@@ -31,7 +31,6 @@ export function startAll({ settings, version }: StartOptions): Promise<Running> 
     const market = await openMarketPart(start);
     const store = await openStorePart(start);
     const sources = openSourcesPart(start, market);
-    const worker = createWorkerPart(start, { market, store, sources });
     const { now, createId } = market;
     const queue = createScanQueue({ store, now, createId, onQueued: () => worker.wake() });
     const health = createHealthReport({
@@ -40,6 +39,7 @@ export function startAll({ settings, version }: StartOptions): Promise<Running> 
       checks: { store: storeCheck(store), queue: queueCheck(queue, now), data_sources: dataSourcesCheck(sources) },
     });
     const metricsUrl = await openMetricsPart(start, health);
+    const worker = createWorkerPart(start, { market, store, sources });
     const apiUrl = await openApiPart(start, { market, store, queue, health, metricsUrl });
     worker.start();
     const scheduler = createScheduler({ queue, tokens: market.watchlist, everyMs: settings.scan.everyMs });

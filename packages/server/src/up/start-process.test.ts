@@ -52,7 +52,7 @@ describe('processes of their own', () => {
     const metrics = await keep(startMetricsProcess({ port: 0, address: '127.0.0.1', version: '0.0.0' }));
     const health = await (await fetch(`${metrics.urls.metrics}/health`)).json();
     expect(health).toMatchObject({ status: 'ok', serves: expect.stringContaining('this process only') });
-    expect(await (await fetch(`${metrics.urls.metrics}/metrics`)).text()).toContain('process_');
+    expect(await (await fetch(`${metrics.urls.metrics}/metrics`)).text()).toContain('# TYPE');
     expect(recorder.line('metrics_scope')).toMatchObject({ serves: expect.stringContaining('this process only') });
   });
 });

@@ -43,7 +43,6 @@ export function startWorker({ settings, version }: StartOptions): Promise<Runnin
     const market = await openMarketPart(start);
     const store = await openStorePart(start);
     const sources = openSourcesPart(start, market);
-    const worker = createWorkerPart(start, { market, store, sources });
     const { now, createId } = market;
     const queue = createScanQueue({ store, now, createId, onQueued: () => worker.wake() });
     const health = createHealthReport({
@@ -52,6 +51,7 @@ export function startWorker({ settings, version }: StartOptions): Promise<Runnin
       checks: { store: storeCheck(store), queue: queueCheck(queue, now), data_sources: dataSourcesCheck(sources) },
     });
     const metricsUrl = await openMetricsPart(start, health);
+    const worker = createWorkerPart(start, { market, store, sources });
     worker.start();
     const scheduler = createScheduler({ queue, tokens: market.watchlist, everyMs: settings.scan.everyMs });
     opened.add('scheduler', () => scheduler.close());
