@@ -10,7 +10,7 @@ import {
 } from '@autotrader/contracts';
 import { createRecorder, type Recorder } from '@autotrader/observability/testing';
 import type { InjectOptions, LightMyRequestResponse } from 'fastify';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { atMs, failedScan, scoredScan } from '../testing/scan-fixtures.ts';
 import { createTestApi, type TestApi, wellHealth } from '../testing/test-api.ts';
 
@@ -420,5 +420,15 @@ describe('the API reference', () => {
     const initializer = await ask(test, { url: '/api/docs/static/swagger-initializer.js' });
     expect(initializer.statusCode).toBe(200);
     expect((await ask(test, { url: '/api/docs/static/swagger-ui-bundle.js' })).statusCode).toBe(200);
+  });
+});
+
+describe('telemetry', () => {
+  it('counts by route and never by address', async () => {
+    const { api } = await start();
+    const { url } = await api.listen(0);
+    for (const symbol of ['UNI', 'ETH']) await (await fetch(`${url}/api/tokens/${symbol}`)).text();
+    const labels = { method: 'GET', endpoint: '/api/tokens/:symbol', status_code: '200' };
+    await vi.waitFor(() => recorder.expectMetric('api_requests_total', labels, 2));
   });
 });
