@@ -1,8 +1,8 @@
 import { join } from 'node:path';
 import { openStore } from '@autotrader/scanner';
-import { startSimulator } from '@autotrader/simulator';
 import { expect, it, onTestFinished } from 'vitest';
 import { eventually } from './harness/eventually.ts';
+import { openSimulator } from './harness/open-simulator.ts';
 import { startSystem } from './harness/system.ts';
 import { useWorkFolder } from './harness/work-folder.ts';
 
@@ -14,7 +14,7 @@ const isRunning = ({ state }: { state: string }) => state === 'running';
 
 it('kill -9 in mid-scan leaves earlier results readable, and the next start takes the unfinished scans up', async () => {
   const folder = await useWorkFolder();
-  const simulator = await startSimulator({ seed: 3 });
+  const simulator = await openSimulator({ seed: 3 });
   onTestFinished(() => simulator.close());
   const start = () => startSystem({ folder, simulator, settings });
   const first = await start();

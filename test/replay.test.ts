@@ -1,10 +1,10 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { scanViewSchema } from '@autotrader/contracts';
-import { startSimulator } from '@autotrader/simulator';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { runAutotrader } from './harness/autotrader.ts';
 import { findRecordings } from './harness/machine.ts';
+import { openSimulator } from './harness/open-simulator.ts';
 import { startRecordingProxy } from './harness/recording-proxy.ts';
 import { createWorkFolder, removeFolder } from './harness/work-folder.ts';
 
@@ -23,7 +23,7 @@ describe('a replay of what a scan was answered', () => {
   beforeAll(async () => {
     cwd = await createWorkFolder();
     await mkdir(join(cwd, 'recorded'));
-    const simulator = await startSimulator({ seed: 8 });
+    const simulator = await openSimulator({ seed: 8 });
     const proxy = await startRecordingProxy(simulator.url, join(cwd, 'recorded'));
     await writeFile(join(cwd, 'proxied.yaml'), `autotrader:\n  simulator: { url: '${proxy.url}' }\n`);
     recorded = await runAutotrader(['scan', '--config', 'proxied.yaml', '--format', 'json'], { cwd });

@@ -1,8 +1,9 @@
 import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { type Simulator, startSimulator } from '@autotrader/simulator';
+import type { Simulator } from '@autotrader/simulator';
 import type { Token } from '@autotrader/sources';
 import { expect, it, onTestFinished } from 'vitest';
+import { openSimulator } from './harness/open-simulator.ts';
 import { startOtlpReceiver } from './harness/otlp-receiver.ts';
 import { startSystem } from './harness/system.ts';
 import { useWorkFolder } from './harness/work-folder.ts';
@@ -35,7 +36,7 @@ function toEntry({ symbol, contract, coingeckoId }: Token) {
 it('no secret of the environment leaves through any sink, neither in good times nor in bad', async () => {
   const folder = await useWorkFolder();
   const receiver = await startOtlpReceiver();
-  const simulator = await startSimulator({ seed: 5 });
+  const simulator = await openSimulator({ seed: 5 });
   onTestFinished(async () => void (await Promise.all([receiver.close(), simulator.close()])));
   await writeFile(
     join(folder, 'watchlist.yaml'),

@@ -1,10 +1,10 @@
 import type { AddressInfo } from 'node:net';
 import { createServer } from 'node:net';
 import { fileURLToPath } from 'node:url';
-import { startSimulator } from '@autotrader/simulator';
 import { expect, it, onTestFinished } from 'vitest';
 import { startNode } from './harness/autotrader.ts';
 import { eventually } from './harness/eventually.ts';
+import { openSimulator } from './harness/open-simulator.ts';
 import { type System, startSystem } from './harness/system.ts';
 import { useWorkFolder } from './harness/work-folder.ts';
 
@@ -22,7 +22,7 @@ async function startSilentCollector(): Promise<string> {
 
 /** Every source hangs, the collector hangs, and every worker is in the middle of a scan. */
 async function startBusySystem(): Promise<System> {
-  const simulator = await startSimulator({ seed: 4, faults: [{ fault: 'latency', options: { minMs: 15_000 } }] });
+  const simulator = await openSimulator({ seed: 4, faults: [{ fault: 'latency', options: { minMs: 15_000 } }] });
   onTestFinished(() => simulator.close());
   const system = await startSystem({
     folder: await useWorkFolder(),
