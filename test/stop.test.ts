@@ -49,13 +49,17 @@ it('stops within two seconds, exit 0, though sources and collector hang', async 
 it('a second Ctrl-C ends it at once, exit 130', async () => {
   const system = await startBusySystem();
   system.process.kill('SIGINT');
-  await eventually('the first one was seen', async () => {
-    const reply = await fetch(new URL('/health/live', system.apiUrl)).catch(() => null);
-    return reply === null ? true : undefined;
-  });
+  // Repeated, because one that follows the first at once is taken for the same key press.
+  const again = setInterval(() => system.process.kill('SIGINT'), 150);
+  onTestFinished(() => clearInterval(again));
+  expect((await system.process.ended).code).toBe(130);
+});
+
+it('one Ctrl-C that arrives twice is one', async () => {
+  const system = await startBusySystem();
+  system.process.kill('SIGINT');
   const ended = await system.process.stop('SIGINT');
-  expect(ended.code).toBe(130);
-  expect(ended.tookMs).toBeLessThan(500);
+  expect(ended.code).toBe(0);
 });
 
 it('stops when the process that started it is killed, as the shell of `npm start` is', async () => {

@@ -8,8 +8,14 @@ import { runCli } from './program.ts';
 
 const stop = new AbortController();
 
+/** One Ctrl-C may arrive twice: from the terminal, and handed on by the npm that runs us. */
+const sameKeyMs = 100;
+let firstSignalMs = Number.NaN;
+
 function onSignal(): void {
+  if (performance.now() - firstSignalMs < sameKeyMs) return;
   if (stop.signal.aborted) process.exit(exitCodes.interrupted);
+  firstSignalMs = performance.now();
   stop.abort();
 }
 
