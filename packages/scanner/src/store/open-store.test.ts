@@ -54,6 +54,13 @@ describe('opening a store', () => {
     expect(error.message).toContain('choose a folder this user may write to');
   });
 
+  it.skipIf(process.platform !== 'linux')(
+    'says so where the system refuses the folder as if its parent were missing',
+    async () => {
+      expect((await refusal('sqlite:/proc/nowhere/scans.db')).code).toBe('STORE_UNWRITABLE');
+    },
+  );
+
   it('names path and remedy when the path is a folder', async () => {
     const folder = temporaryFolder();
     mkdirSync(join(folder, 'scans.db'));

@@ -1,5 +1,5 @@
-import { mkdirSync } from 'node:fs';
-import { dirname } from 'node:path';
+import { mkdirSync, statSync } from 'node:fs';
+import { dirname, resolve } from 'node:path';
 import { type Dialect, type DialectAdapter, SqliteAdapter, type SqliteDatabase, SqliteDialect } from 'kysely';
 import Database from 'libsql';
 import { StoreError, toStoreError } from './store-error.ts';
@@ -7,9 +7,26 @@ import { StoreError, toStoreError } from './store-error.ts';
 /** How long a write waits for another process's write before it fails with `STORE_BUSY`. */
 const busyTimeoutMs = 5_000;
 
+/**
+ * Folder by folder: Node's recursive `mkdirSync` never returns where a parent exists and the system still answers
+ * ENOENT, as it does below /proc.
+ */
+function makeFolders(folder: string): void {
+  const found = statSync(folder, { throwIfNoEntry: false });
+  if (found?.isDirectory()) return;
+  const parent = dirname(folder);
+  if (found === undefined && parent !== folder) makeFolders(parent);
+  try {
+    mkdirSync(folder);
+  } catch (thrown) {
+    // Another process that opens the same store may have been faster.
+    if (!statSync(folder, { throwIfNoEntry: false })?.isDirectory()) throw thrown;
+  }
+}
+
 function makeFolder(path: string): void {
   try {
-    mkdirSync(dirname(path), { recursive: true });
+    makeFolders(resolve(dirname(path)));
   } catch (cause) {
     const detail = `its folder cannot be made: ${cause instanceof Error ? cause.message : String(cause)}`;
     throw new StoreError({ kind: 'unwritable', path, detail }, { cause });

@@ -143,7 +143,13 @@ async function renew(db: Db, lease: { id: string; worker: string; untilMs: numbe
 async function release(db: Db, id: string, worker: string): Promise<void> {
   await db
     .updateTable('scans')
-    .set({ state: 'queued', worker: null, lease_until_ms: null })
+    .set(({ fn, lit, eb }) => ({
+      state: 'queued' as const,
+      worker: null,
+      lease_until_ms: null,
+      // Handing back is no failed attempt: a scan survives any number of restarts.
+      attempt: fn<number>('max', [eb('attempt', '-', 1), lit(0)]),
+    }))
     .where('id', '=', id)
     .where('worker', '=', worker)
     .where('state', '=', 'running')

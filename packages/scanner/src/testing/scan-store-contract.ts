@@ -90,6 +90,16 @@ function describeQueue(store: () => ScanStore): void {
     expect(await store().claim('w2', nowMs, leaseMs)).toMatchObject({ id: 'x' });
   });
 
+  it('counts no attempt for a scan that was handed back, and one for a lease that ran out', async () => {
+    await store().enqueue([asked('x')]);
+    for (let restart = 0; restart < 3; restart++) {
+      expect(await store().claim('w', nowMs, leaseMs)).toMatchObject({ attempt: 1 });
+      await store().release('x', 'w');
+    }
+    await store().claim('w', nowMs, leaseMs);
+    expect(await store().claim('w2', nowMs + leaseMs + 1, leaseMs)).toMatchObject({ attempt: 2 });
+  });
+
   it('ignores a scan that is enqueued twice', async () => {
     await store().enqueue([asked('x'), asked('x')]);
     await store().enqueue([asked('x')]);
