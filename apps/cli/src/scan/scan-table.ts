@@ -83,7 +83,8 @@ function toFlags({ flags, safety }: Extract<ScanView, { status: 'success' }>): s
 
 /** `54 (41–68)`: the score, and what it would be were every missing feature at its worst and at its best. */
 export function toScore(score: { value: number; low: number; high: number }): string {
-  return `${Math.round(score.value)} (${Math.round(score.low)}–${Math.round(score.high)})`;
+  const [value, low, high] = [score.value, score.low, score.high].map(Math.round);
+  return low === high ? `${value}` : `${value} (${low}–${high})`;
 }
 
 const mostGaps = 3;

@@ -7,8 +7,9 @@ function title(name: string): string {
 }
 
 function score(facts: VerdictFacts): string {
-  const [low, high] = facts.gemScore.interval;
-  return `score ${Math.round(facts.gemScore.value)} (${Math.round(low)}–${Math.round(high)})`;
+  const [low, high] = facts.gemScore.interval.map(Math.round);
+  const score = `score ${Math.round(facts.gemScore.value)}`;
+  return low === high ? score : `${score} (${low}–${high})`;
 }
 
 function strongest(features: readonly FeatureValue[], count: number): string {

@@ -1,4 +1,5 @@
 import type { Health, TokenView } from '@autotrader/contracts';
+import { inBoardOrder } from './board-order.ts';
 import { type Html, html } from './html.ts';
 import { scoreBar, verdictBadge } from './verdict-badge.ts';
 import { ageText, clockText, percentText, reasonText } from './wording.ts';
@@ -19,7 +20,7 @@ export function boardMarkup(view: BoardView): Html {
 <span>${summary}</span><span class="muted">as of ${clockText(view.health.as_of)}</span></p>${causes(view.health)}</div>
 <table role="table"><caption class="hidden">Tokens of the watchlist with their newest scan</caption>
 <thead role="rowgroup"><tr role="row">${['Token', 'Verdict', 'GemScore', 'Confidence', 'Flags', 'Why', 'Age'].map((title) => html`<th role="columnheader" scope="col">${title}</th>`)}</tr></thead>
-<tbody role="rowgroup">${view.tokens.map((token) => rowMarkup(token, view.asOfMs))}</tbody></table>`;
+<tbody role="rowgroup">${inBoardOrder(view.tokens).map((token) => rowMarkup(token, view.asOfMs))}</tbody></table>`;
 }
 
 function stateText(health: Health): string {

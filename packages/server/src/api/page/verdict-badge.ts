@@ -28,7 +28,9 @@ export function scoreBar(score: ScanSummary['gem_score']): Html {
   if (score === null) return html`<span class="muted">unknown</span>`;
   const { value, low, high } = score;
   const said = `GemScore ${numberText(value)} of 100, between ${numberText(low)} and ${numberText(high)}`;
-  return html`<span class="score"><b>${value.toFixed(1)}</b> <span class="muted">${Math.round(low)}–${Math.round(high)}</span></span>
+  const isCertain = Math.round(low) === Math.round(high);
+  const band = isCertain ? '' : html`<span class="muted">${Math.round(low)}–${Math.round(high)}</span>`;
+  return html`<span class="score"><b>${value.toFixed(1)}</b> ${band}</span>
 <svg class="bar" viewBox="0 0 100 8" preserveAspectRatio="none" role="img" aria-label="${said}"><rect class="track" width="100" height="8" rx="2"/><rect class="band" x="${low}" width="${Math.max(1, high - low)}" height="8" rx="2"/><rect class="mark" x="${Math.min(98.5, Math.max(0, value - 0.75))}" width="1.5" height="8"/></svg>`;
 }
 
