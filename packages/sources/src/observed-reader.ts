@@ -91,7 +91,12 @@ async function observeAttempt(
     span.setAttributes({ 'http.response.status_code': status });
     recordDataSourceRequest(source, endpoint, isKnown ? 'success' : 'not_found');
     recordDataSourceLatency(source, endpoint, since(startedAt) / 1_000);
-    log.debug('api_request_completed', { source, endpoint, http_status: status, duration_ms: since(startedAt) });
+    log.debug('api_request_completed', {
+      source,
+      endpoint,
+      http_status: status,
+      duration_ms: Math.round(since(startedAt)),
+    });
     return result;
   } catch (error) {
     // A request that was given up is nobody's failure: the source may have been about to answer.

@@ -30,7 +30,11 @@ export const upCommand = defineCommand<UpOptions>({
       start: async ({ settings, version }) => (await import('@autotrader/server')).startAll({ settings, version }),
       onStarted: async ({ urls }) => {
         if (urls.api === undefined) return;
-        if (context.stdout.isTerminal) context.stdout.write(`\n  AutoTrader is at ${urls.api}\n  Ctrl-C ends it.\n\n`);
+        if (context.stdout.isTerminal) {
+          context.stdout.write(
+            `\n  AutoTrader is at ${urls.api}, its metrics at ${urls.metrics}\n  Ctrl-C ends it.\n\n`,
+          );
+        }
         if (open === true) (await import('../process/browser.ts')).openInBrowser(urls.api);
       },
     });

@@ -40,21 +40,26 @@ function recordOutcome({ result, error }: ScanOutcome, span: OperationSpan): voi
   if (error !== undefined) span.fail(error);
 }
 
+/** For people who read lines; the store keeps every digit. */
+function rounded(value: number, decimals: number): number {
+  return Number(value.toFixed(decimals));
+}
+
 /** Outside trouble is a warning without a stack; a defect of ours or a store that fails is an error with one. */
 function logOutcome(log: Logger, { result, error }: ScanOutcome, durationMs: number): void {
   const { status, missing } = result;
   if (result.status === 'success') {
     log.info('scan_completed', {
-      gem_score: result.gemScore.value,
-      confidence: result.confidence,
+      gem_score: rounded(result.gemScore.value, 2),
+      confidence: rounded(result.confidence, 3),
       verdict: result.verdict,
       flags: result.flags,
       missing_count: missing.length,
-      duration_ms: durationMs,
+      duration_ms: rounded(durationMs, 1),
     });
     return;
   }
-  const fields = { status, error_code: result.error.code, missing, duration_ms: durationMs };
+  const fields = { status, error_code: result.error.code, missing, duration_ms: rounded(durationMs, 1) };
   if (error?.kind === 'internal' || error?.kind === 'not_stored') log.exception('scan_failed', error, fields);
   else log.warning('scan_failed', { ...fields, error_message: result.error.message });
 }

@@ -49,7 +49,11 @@ export function createStageRunner(log: Logger): StageRunner {
         return stage.stopsAtDeadline ? untilAborted(running, signal) : running;
       });
       recordOutput(stage, output);
-      log.debug('scan_stage_completed', { stage: name, items: size, duration_ms: performance.now() - startedAt });
+      log.debug('scan_stage_completed', {
+        stage: name,
+        items: size,
+        duration_ms: Math.round(performance.now() - startedAt),
+      });
       return output;
     } catch (error) {
       recordScanItems(name, 'failed', size);

@@ -47,7 +47,7 @@ export async function startMarketServer(at: ListenAt, answer: Answer): Promise<M
     if (socket.writable) socket.end('HTTP/1.1 400 Bad Request\r\nConnection: close\r\n\r\n');
   });
   const url = await listen(server, at);
-  log.info('listening', { url });
+  log.info('listening', { listener: 'simulator', url });
   let closing: Promise<void> | undefined;
   return {
     url,
