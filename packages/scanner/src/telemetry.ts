@@ -116,6 +116,14 @@ const featureStoreOperations = counter({
   labels: { operation: ['read', 'write', 'count'], status: ['success', 'failure'] },
 });
 
+/**
+ * Shows a token's scans as 0 of each status before the first one ends: Prometheus' `increase()` does not see the first
+ * step of a series that appears with 1, and the first failure is the one that matters.
+ */
+export function announceScan(symbol: string): void {
+  for (const status of statuses) scanRequests.inc({ token_symbol: symbol, status }, 0);
+}
+
 /** Counts a scan that ended. */
 export function recordScanRequest(symbol: string, status: ScanStatus): void {
   scanRequests.inc({ token_symbol: symbol, status });

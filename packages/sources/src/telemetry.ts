@@ -120,9 +120,14 @@ export function recordCacheMiss(source: SourceName, endpoint: string): void {
 
 const stateValues: Readonly<Record<BreakerState, number>> = { closed: 0, open: 1, half_open: 2 };
 
-/** Shows the state of an endpoint's breaker. */
+/**
+ * Shows the state of an endpoint's breaker. Its counters begin at 0 with it: Prometheus' `increase()` does not see the
+ * first step of a series that appears with 1.
+ */
 export function setCircuitBreakerState(source: SourceName, endpoint: string, state: BreakerState): void {
   breakerState.set({ source, endpoint }, stateValues[state]);
+  breakerTrips.inc({ source, endpoint }, 0);
+  breakerRecoveries.inc({ source, endpoint }, 0);
 }
 
 /** Counts a breaker that opened. */

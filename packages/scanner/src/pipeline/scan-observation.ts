@@ -3,6 +3,7 @@ import type { Token } from '@autotrader/sources';
 import type { ScanError } from '../scan-error.ts';
 import type { ScanResult } from '../scan-result.ts';
 import {
+  announceScan,
   recordConfidenceScore,
   recordFlaggedToken,
   recordGemScore,
@@ -74,6 +75,7 @@ export function observeScan(
   const attributes = { 'token.symbol': token.symbol, 'token.contract': token.contract?.address, 'scan.id': id };
   return traceOperation('scanner.scan', { attributes, parent: traceparent }, async (span) => {
     const startedAt = performance.now();
+    announceScan(token.symbol);
     log.info('scan_started', { chain: token.contract?.chain, contract: token.contract?.address });
     const outcome = await run({ traceId: span.traceId ?? null, log }).catch((error: unknown) => {
       log.info('scan_aborted', { error_message: String(error) });
