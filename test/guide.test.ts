@@ -188,7 +188,8 @@ const scripts: Readonly<Record<string, string>> = JSON.parse(
 
 /** `npm ci` and the build came before this test; what `npm start` then runs is what package.json says. */
 function startable(text: string): string {
-  if (!text.endsWith('npm start')) return text;
+  const npmStart = /npm start(?: -- (?<args>.+))?$/.exec(text);
+  if (npmStart === null) return text;
   expect(`${scripts['prestart']} ${scripts['start']}`).toContain('npm run');
-  return String(scripts['start']?.split(' && ').at(-1));
+  return [scripts['start'], npmStart.groups?.['args'] ?? ''].join(' ').trim();
 }

@@ -1,6 +1,7 @@
 import { checkInWords } from '../safety/check-words.ts';
 import type { FeatureValue, Finding, Verdict } from '../scan-result.ts';
 import { gemObstacles, minimumConfidence, type VerdictFacts } from './verdict.ts';
+import { listInWords } from './word-list.ts';
 
 function title(name: string): string {
   return name.replaceAll('_', ' ');
@@ -15,12 +16,7 @@ function score(facts: VerdictFacts): string {
 function strongest(features: readonly FeatureValue[], count: number): string {
   const known = features.filter((feature) => feature.state === 'known');
   const best = known.toSorted((a, b) => b.contribution - a.contribution).slice(0, count);
-  return best.map((feature) => `${title(feature.name)} ${feature.value.toFixed(2)}`).join(' and ');
-}
-
-function list(parts: readonly string[]): string {
-  const last = parts.at(-1) ?? '';
-  return parts.length < 2 ? last : `${parts.slice(0, -1).join(', ')} and ${last}`;
+  return best.map((feature) => `${title(feature.name)} (${feature.value.toFixed(2)})`).join(' and ');
 }
 
 function alarms(findings: readonly Finding[]): string {
@@ -32,12 +28,12 @@ function alarms(findings: readonly Finding[]): string {
 
 function insufficient(facts: VerdictFacts): string {
   if (facts.safety === 'unknown') {
-    const open = list(facts.unknownEssentials.map(checkInWords));
+    const open = listInWords(facts.unknownEssentials.map(checkInWords));
     const cause = facts.token.contract === undefined ? ', and no contract address was given to look it up' : '';
     return `Its safety is not known: nobody says ${open}${cause}.`;
   }
   const missing = facts.features.filter((feature) => feature.state === 'missing').map(({ name }) => title(name));
-  const lacking = missing.length === 0 ? 'what is known is old or disputed' : `${list(missing)} not known`;
+  const lacking = missing.length === 0 ? 'what is known is old or disputed' : `${listInWords(missing)} not known`;
   return `Confidence ${facts.confidence.toFixed(2)} is below ${minimumConfidence}: ${lacking}.`;
 }
 
@@ -49,8 +45,8 @@ export function reasonOf(verdict: Verdict, facts: VerdictFacts): string {
     case 'insufficient_data':
       return insufficient(facts);
     case 'gem':
-      return `A gem by its ${score(facts)} at confidence ${facts.confidence.toFixed(2)}, led by ${strongest(facts.features, 2)}.`;
+      return `Gem: ${score(facts)} at confidence ${facts.confidence.toFixed(2)}, led by ${strongest(facts.features, 2)}.`;
     case 'watch':
-      return `To be watched at ${score(facts)}, led by ${strongest(facts.features, 1)}; no gem because of ${gemObstacles(facts).join('; ')}.`;
+      return `Watch: ${score(facts)}, led by ${strongest(facts.features, 1)}; not a gem: ${gemObstacles(facts).join(', ')}.`;
   }
 }

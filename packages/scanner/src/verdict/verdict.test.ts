@@ -11,7 +11,7 @@ describe('the verdict', () => {
   it('on a token without fault is gem, with the strongest features as reason', () => {
     expect(judge()).toEqual({
       verdict: 'gem',
-      reason: expect.stringMatching(/^A gem by its score \d+ at confidence 1\.00, led by .+ and .+\.$/),
+      reason: expect.stringMatching(/^Gem: score \d+ at confidence 1\.00, led by .+ and .+\.$/),
     });
   });
 
@@ -51,7 +51,7 @@ describe('the verdict', () => {
   });
 
   it.each<[string, Partial<ScoreInputs>, string]>([
-    ['a low score', { quantities: quantitiesOf({ ...goodValues, buys_24h: 100, sells_24h: 100 }) }, 'a score below 70'],
+    ['a low score', { quantities: quantitiesOf({ ...goodValues, buys_24h: 100, sells_24h: 100 }) }, 'score below 70'],
     ['weak signals', { quantities: quantitiesOf({ ...goodValues, buys_24h: 4_000 }) }, 'weak accumulation score'],
     ['a power of its owner', { checks: checksOf({ ...allPass, not_mintable: 'fail' }) }, 'contract safety below 0.7'],
     [

@@ -1,6 +1,7 @@
 import type { CheckName, Token } from '@autotrader/sources';
 import type { FeatureName } from '../features/feature-names.ts';
 import type { FeatureValue, Finding, GemScore, SafetyState, Verdict } from '../scan-result.ts';
+import { listInWords } from './word-list.ts';
 
 export interface VerdictFacts {
   readonly token: Token;
@@ -30,12 +31,12 @@ export function gemObstacles(facts: VerdictFacts): readonly string[] {
   const safetyValue = featureValue(features, 'contract_safety') ?? 0;
   const strong = signals.filter((name) => (featureValue(features, name) ?? 0) >= gemThresholds.signal);
   const obstacles: string[] = [];
-  if (gemScore.value < gemThresholds.score) obstacles.push(`a score below ${gemThresholds.score}`);
+  if (gemScore.value < gemThresholds.score) obstacles.push(`score below ${gemThresholds.score}`);
   if (safetyValue < gemThresholds.contractSafety)
     obstacles.push(`contract safety below ${gemThresholds.contractSafety}`);
   if (strong.length < gemThresholds.signals) {
     const weak = signals.filter((name) => !strong.includes(name)).map((name) => name.replaceAll('_', ' '));
-    obstacles.push(`weak ${weak.join(', ')}`);
+    obstacles.push(`weak ${listInWords(weak)}`);
   }
   if (confidence < gemThresholds.confidence) obstacles.push(`confidence below ${gemThresholds.confidence}`);
   if (unknownForGem.length > 0) {
