@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type FakeReply, fakes, type MarketToken } from '@autotrader/sources/fakes';
+import { sharedFolder } from '@autotrader/sources/testing';
 import { describe, expect, it } from 'vitest';
-import { sharedFolder } from './shared-data.ts';
 import { createWorld } from './world/world.ts';
 
 const recorded = sharedFolder('recorded');

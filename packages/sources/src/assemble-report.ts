@@ -1,5 +1,5 @@
-import type { Answer, Outcome } from './answer.ts';
 import type { CheckFact, Endpoint, Facts, SourceDeclaration } from './define-source.ts';
+import type { Answer, Outcome } from './reader/answer.ts';
 import type { Check, MissingReason, Provenance, Quantity, Reading } from './reading.ts';
 import type { AskedCall, CheckName, QuantityName, SourceReport, SourceText } from './report.ts';
 

@@ -1,11 +1,11 @@
 import { setMaxListeners } from 'node:events';
-import type { Answer } from './answer.ts';
 import { type Asked, assembleReport } from './assemble-report.ts';
-import { createCache } from './cache.ts';
-import { createTally } from './call.ts';
 import type { Ask, Endpoint, Told } from './define-source.ts';
-import { observedReader } from './observed-reader.ts';
-import { createReader, type Reader } from './reader.ts';
+import type { Answer } from './reader/answer.ts';
+import { createCache } from './reader/cache.ts';
+import { createTally } from './reader/call.ts';
+import { observedReader } from './reader/observed-reader.ts';
+import { createReader, type Reader } from './reader/reader.ts';
 import type { MissingReason } from './reading.ts';
 import { type SourceName, sourceNames, sourceOf, sources } from './registry.ts';
 import type { SourceReport } from './report.ts';

@@ -4,8 +4,8 @@ import { dexscreenerFake } from './dexscreener/fake.ts';
 import { dexscreenerRecording } from './dexscreener/recording.ts';
 import { goplusFake } from './goplus/fake.ts';
 import { goplusRecording } from './goplus/recording.ts';
-import type { SourceFake } from './market-token.ts';
-import type { RecordingReader } from './recorded-reply.ts';
+import type { SourceFake } from './imitation/market-token.ts';
+import type { RecordingReader } from './imitation/recorded-reply.ts';
 
 export type {
   FakeReply,
@@ -20,10 +20,10 @@ export type {
   MarketTrading,
   SourceFake,
   TradingWindow,
-} from './market-token.ts';
-export { tradingWindows } from './market-token.ts';
-export type { RecordedReply, RecordedSource, RecordedToken, RecordingReader } from './recorded-reply.ts';
-export { referencePricesUsd } from './reference-prices.ts';
+} from './imitation/market-token.ts';
+export { tradingWindows } from './imitation/market-token.ts';
+export type { RecordedReply, RecordedSource, RecordedToken, RecordingReader } from './imitation/recorded-reply.ts';
+export { referencePricesUsd } from './imitation/reference-prices.ts';
 
 /** The imitation of every source, in the order in which a simulated market mounts them. */
 export const fakes: readonly SourceFake[] = [coingeckoFake, dexscreenerFake, goplusFake];

@@ -1,5 +1,5 @@
 import { counter, gauge, histogram } from '@autotrader/observability';
-import type { RateLimitStatus } from './rate-limit.ts';
+import type { RateLimitStatus } from './reader/rate-limit.ts';
 import { type SourceName, sourceNames, sources } from './registry.ts';
 import { type SourceErrorKind, sourceErrorKinds } from './source-error.ts';
 import type { BreakerState } from './sources.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { readSharedData } from '../metrics/shared-data.ts';
+import { readSharedData } from '../metrics/shared-data.fixture.ts';
 import { createLineEncoder } from './line-encoder.ts';
 import type { LogFields } from './log-record.ts';
 import { createPrettyLine } from './pretty-line.ts';

@@ -1,8 +1,8 @@
 import { createRecorder, type Recorder } from '@autotrader/observability/testing';
 import { sourceNames } from '@autotrader/sources';
+import { sharedFolder } from '@autotrader/sources/testing';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { runScan } from '../scan/run-scan.ts';
-import { sharedFolder } from '../testing/shared-data.ts';
 import { testSettings } from '../testing/test-settings.ts';
 import { toScanView } from '../views/scan-view.ts';
 import type { Market } from './market.ts';

@@ -1,5 +1,5 @@
-import { commaList, type JsonObject, jsonReply, pathSegments, textReply } from '../fake-reply.ts';
-import type { FakeReply, FakeRequest } from '../market-token.ts';
+import { commaList, type JsonObject, jsonReply, pathSegments, textReply } from '../imitation/fake-reply.ts';
+import type { FakeReply, FakeRequest } from '../imitation/market-token.ts';
 
 /** The coins that can be asked for, wherever they come from. */
 export interface CoinCatalog {

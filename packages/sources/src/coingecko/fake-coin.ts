@@ -1,7 +1,7 @@
 import { chainOf } from '../chain.ts';
-import { type JsonObject, significant } from '../fake-reply.ts';
-import type { MarketListing, MarketToken } from '../market-token.ts';
-import { referencePricesUsd } from '../reference-prices.ts';
+import { type JsonObject, significant } from '../imitation/fake-reply.ts';
+import type { MarketListing, MarketToken } from '../imitation/market-token.ts';
+import { referencePricesUsd } from '../imitation/reference-prices.ts';
 
 /** A token that CoinGecko lists. */
 export type ListedToken = MarketToken & { readonly listing: MarketListing };

@@ -1,6 +1,6 @@
 import { chains, normalizeAddress } from '../chain.ts';
-import { jsonReply, retryAfter } from '../fake-reply.ts';
-import type { FakeReply, MarketSnapshot, SourceFake } from '../market-token.ts';
+import { jsonReply, retryAfter } from '../imitation/fake-reply.ts';
+import type { FakeReply, MarketSnapshot, SourceFake } from '../imitation/market-token.ts';
 import { answerCoins, type CoinCatalog } from './coin-answers.ts';
 import { coinBody, type ListedToken, marketRow } from './fake-coin.ts';
 

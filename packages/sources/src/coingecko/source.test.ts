@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { FakeReply, FakeRequest, SourceFake } from '../market-token.ts';
+import type { FakeReply, FakeRequest, SourceFake } from '../imitation/market-token.ts';
 import { type Bench, type BenchSettings, withBench } from '../testing/contract-bench.ts';
 import { sampleCoin, sampleListedToken, sampleMarket, sampleNowMs, sampleToken } from '../testing/sample-market.ts';
 import { coingeckoFake } from './fake.ts';

@@ -1,12 +1,12 @@
 import { chainOf } from '../chain.ts';
-import { type JsonObject, plainDecimal, retryAfter, significant, textReply } from '../fake-reply.ts';
+import { type JsonObject, plainDecimal, retryAfter, significant, textReply } from '../imitation/fake-reply.ts';
 import {
   type MarketPool,
   type MarketSnapshot,
   type MarketToken,
   type SourceFake,
   tradingWindows,
-} from '../market-token.ts';
+} from '../imitation/market-token.ts';
 import { answerPairs, type PairCatalog } from './pair-answers.ts';
 
 /** DexScreener's public API. */

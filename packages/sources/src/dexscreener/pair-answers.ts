@@ -1,5 +1,5 @@
-import { commaList, isJsonObject, type JsonObject, jsonReply, pathSegments } from '../fake-reply.ts';
-import type { FakeReply, FakeRequest } from '../market-token.ts';
+import { commaList, isJsonObject, type JsonObject, jsonReply, pathSegments } from '../imitation/fake-reply.ts';
+import type { FakeReply, FakeRequest } from '../imitation/market-token.ts';
 
 /** The pairs that can be asked for, in the order in which DexScreener would list them. */
 export interface PairCatalog {

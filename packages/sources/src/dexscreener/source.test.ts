@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { chainOf } from '../chain.ts';
-import type { FakeReply } from '../market-token.ts';
+import type { FakeReply } from '../imitation/market-token.ts';
 import { type Bench, withBench } from '../testing/contract-bench.ts';
 import { sampleCoin, sampleNowMs, sampleToken } from '../testing/sample-market.ts';
 import { dexscreenerFake } from './fake.ts';

@@ -1,5 +1,5 @@
-import { type JsonObject, plainDecimal } from '../fake-reply.ts';
-import type { MarketHolder, MarketPool, MarketSecurity, MarketToken } from '../market-token.ts';
+import { type JsonObject, plainDecimal } from '../imitation/fake-reply.ts';
+import type { MarketHolder, MarketPool, MarketSecurity, MarketToken } from '../imitation/market-token.ts';
 
 /** A token that GoPlus has a record of. */
 export type SecuredToken = MarketToken & { readonly security: MarketSecurity };

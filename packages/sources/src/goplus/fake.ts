@@ -1,6 +1,6 @@
 import { chainOf, chains, normalizeAddress } from '../chain.ts';
-import { type JsonObject, retryAfter } from '../fake-reply.ts';
-import type { MarketSnapshot, SourceFake } from '../market-token.ts';
+import { type JsonObject, retryAfter } from '../imitation/fake-reply.ts';
+import type { MarketSnapshot, SourceFake } from '../imitation/market-token.ts';
 import { evmFields, type SecuredToken, solanaFields } from './fake-fields.ts';
 import { answerSecurity, envelope, type SecurityCatalog } from './security-answers.ts';
 

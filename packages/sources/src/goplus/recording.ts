@@ -1,5 +1,5 @@
 import { type ChainId, chains, normalizeAddress } from '../chain.ts';
-import { commaList, isJsonObject, type JsonObject } from '../fake-reply.ts';
+import { commaList, isJsonObject, type JsonObject } from '../imitation/fake-reply.ts';
 import {
   createExactLookup,
   isAnswer,
@@ -8,8 +8,8 @@ import {
   pathBelow,
   type RecordedSite,
   recordedTime,
-} from '../recorded-lookup.ts';
-import type { RecordedReply, RecordedToken, RecordingReader } from '../recorded-reply.ts';
+} from '../imitation/recorded-lookup.ts';
+import type { RecordedReply, RecordedToken, RecordingReader } from '../imitation/recorded-reply.ts';
 import { answerSecurity, type SecurityCatalog } from './security-answers.ts';
 
 const site: RecordedSite = { source: 'goplus', hosts: ['api.gopluslabs.io'], basePath: '/api/v1' };

@@ -1,5 +1,5 @@
-import { commaList, type JsonObject, jsonReply, pathSegments } from '../fake-reply.ts';
-import type { FakeReply, FakeRequest } from '../market-token.ts';
+import { commaList, type JsonObject, jsonReply, pathSegments } from '../imitation/fake-reply.ts';
+import type { FakeReply, FakeRequest } from '../imitation/market-token.ts';
 
 /** The contracts that can be asked for. */
 export interface SecurityCatalog {

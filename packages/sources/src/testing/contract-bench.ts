@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { defaultRegistry, type Sample } from '@autotrader/observability';
 import { createSources } from '../create-sources.ts';
 import type { SourceDeclaration } from '../define-source.ts';
-import type { SourceFake } from '../market-token.ts';
+import type { SourceFake } from '../imitation/market-token.ts';
 import type { SourceName } from '../registry.ts';
 import type { AskedCall, SourceReport } from '../report.ts';
 import { sourceSettingsSchema } from '../settings.ts';

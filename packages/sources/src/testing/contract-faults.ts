@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import type { FakeReply, SourceFake } from '../market-token.ts';
+import type { FakeReply, SourceFake } from '../imitation/market-token.ts';
 import type { SourceErrorKind } from '../source-error.ts';
 import { type Bench, type BenchSettings, firstCall } from './contract-bench.ts';
 import type { Fault } from './source-server.ts';

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import type { SourceDeclaration } from '../define-source.ts';
-import type { SourceFake } from '../market-token.ts';
+import type { SourceFake } from '../imitation/market-token.ts';
 import type { SourceName } from '../registry.ts';
 import type { SourceReport } from '../report.ts';
 import type { SourceErrorKind } from '../source-error.ts';

@@ -1,5 +1,11 @@
 import { chainOf } from '../chain.ts';
-import type { MarketPool, MarketSecurity, MarketSnapshot, MarketToken, MarketTrading } from '../market-token.ts';
+import type {
+  MarketPool,
+  MarketSecurity,
+  MarketSnapshot,
+  MarketToken,
+  MarketTrading,
+} from '../imitation/market-token.ts';
 import type { Token } from '../token.ts';
 
 const dayMs = 86_400_000;

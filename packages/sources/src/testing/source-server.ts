@@ -1,7 +1,7 @@
 import { EventEmitter, once } from 'node:events';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import type { FakeReply, FakeRequest } from '../market-token.ts';
+import type { FakeReply, FakeRequest } from '../imitation/market-token.ts';
 
 /** How the server treats a request instead of answering it. */
 export type Fault =

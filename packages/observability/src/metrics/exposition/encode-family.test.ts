@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { createRegistry, type Registry } from '../registry.ts';
 import type { SpanReference } from '../registry-hooks.ts';
-import { readSharedData } from '../shared-data.ts';
+import { readSharedData } from '../shared-data.fixture.ts';
 import type { ExpositionFormat } from './formats.ts';
 import { parseStrictly } from './strict-parser.fixture.ts';
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { readSharedData } from '../shared-data.ts';
+import { readSharedData } from '../shared-data.fixture.ts';
 import { negotiate } from './formats.ts';
 
 const text = 'text/plain; version=0.0.4; charset=utf-8';

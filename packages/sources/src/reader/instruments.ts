@@ -1,11 +1,11 @@
+import type { HttpReply, ParsedReply } from '../define-source.ts';
+import type { SourceName } from '../registry.ts';
+import type { SourceError } from '../source-error.ts';
+import type { BreakerState } from '../sources.ts';
 import type { Answer } from './answer.ts';
 import type { Call } from './call.ts';
-import type { HttpReply, ParsedReply } from './define-source.ts';
 import type { HttpRequest } from './http.ts';
 import type { RateLimitStatus } from './rate-limit.ts';
-import type { SourceName } from './registry.ts';
-import type { SourceError } from './source-error.ts';
-import type { BreakerState } from './sources.ts';
 
 export interface AttemptResult {
   readonly parsed: ParsedReply<unknown>;

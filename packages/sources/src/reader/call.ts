@@ -1,7 +1,7 @@
-import type { MissingReason } from './reading.ts';
-import type { SourceName } from './registry.ts';
-import type { SourceErrorKind } from './source-error.ts';
-import { SourceError } from './source-error.ts';
+import type { MissingReason } from '../reading.ts';
+import type { SourceName } from '../registry.ts';
+import type { SourceErrorKind } from '../source-error.ts';
+import { SourceError } from '../source-error.ts';
 
 export type WaitCause = 'batch' | 'rate_limit' | 'retry';
 

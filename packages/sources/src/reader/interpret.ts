@@ -1,9 +1,9 @@
+import type { Endpoint, Fault, HttpReply, ParsedReply, SourceDeclaration } from '../define-source.ts';
+import type { SourceError, SourceErrorKind } from '../source-error.ts';
+import { WireError } from '../wire-error.ts';
 import { type Call, toSourceError } from './call.ts';
-import type { Endpoint, Fault, HttpReply, ParsedReply, SourceDeclaration } from './define-source.ts';
 import { excerpt } from './excerpt.ts';
 import { parseRetryAfter } from './retry-after.ts';
-import type { SourceError, SourceErrorKind } from './source-error.ts';
-import { WireError } from './wire-error.ts';
 
 export interface InterpretOptions {
   readonly source: SourceDeclaration;

@@ -7,9 +7,9 @@ import {
   handleWhen,
   type IBreaker,
 } from 'cockatiel';
+import { SourceError, type SourceErrorKind } from '../source-error.ts';
+import type { BreakerState } from '../sources.ts';
 import { NotAskedError } from './call.ts';
-import { SourceError, type SourceErrorKind } from './source-error.ts';
-import type { BreakerState } from './sources.ts';
 
 export interface BreakerOptions {
   /** Failures in a row that open it. */

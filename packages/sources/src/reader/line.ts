@@ -1,9 +1,9 @@
+import type { Endpoint, ParsedReply } from '../define-source.ts';
 import { type Attempt, type AttemptOptions, createAttempt } from './attempt.ts';
 import { type Batcher, createBatcher } from './batch.ts';
 import { type Breaker, createBreaker } from './breaker.ts';
 import type { AnswerCache } from './cache.ts';
 import type { Call } from './call.ts';
-import type { Endpoint, ParsedReply } from './define-source.ts';
 import { withRetries } from './retry.ts';
 import { createTopUp, type TopUp } from './top-up.ts';
 

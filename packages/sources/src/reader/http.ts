@@ -1,8 +1,8 @@
+import type { HttpReply } from '../define-source.ts';
+import type { SourceError } from '../source-error.ts';
 import { readBody } from './body.ts';
 import { abandonment, type Call, type FailureFacts, toSourceError } from './call.ts';
-import type { HttpReply } from './define-source.ts';
 import { excerpt, withoutSecrets } from './excerpt.ts';
-import type { SourceError } from './source-error.ts';
 
 export interface HttpOptions {
   readonly fetch: typeof fetch;

@@ -1,7 +1,7 @@
+import type { MissingReason, Obtained } from '../reading.ts';
+import type { SourceError } from '../source-error.ts';
+import type { BreakerState } from '../sources.ts';
 import type { WaitCause } from './call.ts';
-import type { MissingReason, Obtained } from './reading.ts';
-import type { SourceError } from './source-error.ts';
-import type { BreakerState } from './sources.ts';
 
 export type Outcome =
   | {

@@ -1,5 +1,5 @@
+import type { Token } from '../token.ts';
 import type { FakeReply, FakeRequest } from './market-token.ts';
-import type { Token } from './token.ts';
 
 /** One reply of an outside API as it was recorded, whatever file it came from. */
 export interface RecordedReply {

@@ -1,12 +1,12 @@
+import type { Endpoint, ParsedReply, SourceDeclaration } from '../define-source.ts';
+import type { SourceName } from '../registry.ts';
+import type { SourceSettings } from '../settings.ts';
+import { SourceError } from '../source-error.ts';
 import type { Call } from './call.ts';
-import type { Endpoint, ParsedReply, SourceDeclaration } from './define-source.ts';
 import { type HttpRequest, sendHttp } from './http.ts';
 import type { Instruments } from './instruments.ts';
 import { interpretReply } from './interpret.ts';
 import type { SourceRateLimit } from './rate-limit.ts';
-import type { SourceName } from './registry.ts';
-import type { SourceSettings } from './settings.ts';
-import { SourceError } from './source-error.ts';
 
 export interface AttemptOptions {
   readonly source: SourceDeclaration<SourceName>;

@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { SourceError, type SourceErrorKind } from '../source-error.ts';
+import type { BreakerState } from '../sources.ts';
 import { createBreaker } from './breaker.ts';
 import { NotAskedError } from './call.ts';
-import { SourceError, type SourceErrorKind } from './source-error.ts';
-import type { BreakerState } from './sources.ts';
 
 beforeEach(() => {
   vi.useFakeTimers({ toFake: ['Date'] });

@@ -1,11 +1,11 @@
 import { defaultRegistry, traceOperation } from '@autotrader/observability';
 import { createRecorder, type Recorder } from '@autotrader/observability/testing';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { goplusFake } from './goplus/fake.ts';
-import { goplus } from './goplus/source.ts';
-import { type Bench, type BenchSettings, withBench } from './testing/contract-bench.ts';
-import { unknownToken } from './testing/sample-market.ts';
-import { type Fault, startSourceServer } from './testing/source-server.ts';
+import { goplusFake } from '../goplus/fake.ts';
+import { goplus } from '../goplus/source.ts';
+import { type Bench, type BenchSettings, withBench } from '../testing/contract-bench.ts';
+import { unknownToken } from '../testing/sample-market.ts';
+import { type Fault, startSourceServer } from '../testing/source-server.ts';
 
 let recorder: Recorder;
 beforeEach(() => {

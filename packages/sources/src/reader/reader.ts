@@ -1,12 +1,12 @@
+import type { Endpoint } from '../define-source.ts';
+import type { Obtained } from '../reading.ts';
+import { SourceError } from '../source-error.ts';
+import type { BreakerState } from '../sources.ts';
 import type { Answer, Outcome } from './answer.ts';
 import type { Remembered } from './cache.ts';
 import { createTally, NotAskedError, type Tally } from './call.ts';
-import type { Endpoint } from './define-source.ts';
 import { cacheKey, createLine, type Line, type LineOptions } from './line.ts';
 import { createRateLimit } from './rate-limit.ts';
-import type { Obtained } from './reading.ts';
-import { SourceError } from './source-error.ts';
-import type { BreakerState } from './sources.ts';
 
 export type ReaderOptions = Omit<LineOptions, 'limit'>;
 

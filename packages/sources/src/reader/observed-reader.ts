@@ -1,9 +1,5 @@
 import { getLogger, injectTraceHeaders, type OperationSpan, traceOperation } from '@autotrader/observability';
-import type { Answer } from './answer.ts';
-import { type Call, NotAskedError } from './call.ts';
-import type { HttpRequest } from './http.ts';
-import type { AttemptResult, Instruments } from './instruments.ts';
-import { SourceError } from './source-error.ts';
+import { SourceError } from '../source-error.ts';
 import {
   recordCacheHit,
   recordCacheMiss,
@@ -14,7 +10,11 @@ import {
   recordDataSourceRequest,
   setCircuitBreakerState,
   watchRateLimit,
-} from './telemetry.ts';
+} from '../telemetry.ts';
+import type { Answer } from './answer.ts';
+import { type Call, NotAskedError } from './call.ts';
+import type { HttpRequest } from './http.ts';
+import type { AttemptResult, Instruments } from './instruments.ts';
 
 const log = getLogger('autotrader.sources');
 

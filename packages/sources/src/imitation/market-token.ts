@@ -1,4 +1,4 @@
-import type { ChainId } from './chain.ts';
+import type { ChainId } from '../chain.ts';
 
 /**
  * What a fake needs to know of a token to answer as its source would. The simulator's world makes these;

@@ -1,6 +1,6 @@
 import { DelegateBackoff, handleWhen, retry } from 'cockatiel';
+import { SourceError } from '../source-error.ts';
 import { assertWanted, type Call, NotAskedError } from './call.ts';
-import { SourceError } from './source-error.ts';
 
 export interface RetryOptions {
   /** 0 ≤ x < 1 */
