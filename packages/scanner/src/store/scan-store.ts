@@ -43,8 +43,8 @@ export interface ScanStore {
   claim(worker: string, nowMs: number, leaseMs: number): Promise<QueuedScan | null>;
   /** Keeps a claimed scan from being taken by another worker while it runs. */
   renew(id: string, worker: string, nowMs: number, leaseMs: number): Promise<boolean>;
-  /** Gives a claimed scan back unfinished, as a worker does that is told to stop. */
-  release(id: string, worker: string): Promise<void>;
+  /** Gives a claimed scan back unfinished. Only one that `failed` has used up an attempt: a scan survives any number of restarts. */
+  release(id: string, worker: string, because: 'stopped' | 'failed'): Promise<void>;
   /** Idempotent: the first result of a scan stays. */
   complete(result: ScanResult): Promise<void>;
   get(id: string): Promise<ScanRecord | null>;

@@ -140,15 +140,16 @@ async function renew(db: Db, lease: { id: string; worker: string; untilMs: numbe
   return numUpdatedRows > 0n;
 }
 
-async function release(db: Db, id: string, worker: string): Promise<void> {
+type Release = Parameters<ScanStore['release']>;
+
+async function release(db: Db, [id, worker, because]: Release): Promise<void> {
   await db
     .updateTable('scans')
-    .set(({ fn, lit, eb }) => ({
+    .set((expression) => ({
       state: 'queued' as const,
       worker: null,
       lease_until_ms: null,
-      // Handing back is no failed attempt: a scan survives any number of restarts.
-      attempt: fn<number>('max', [eb('attempt', '-', 1), lit(0)]),
+      attempt: expression('attempt', '-', because === 'stopped' ? 1 : 0),
     }))
     .where('id', '=', id)
     .where('worker', '=', worker)
@@ -177,7 +178,7 @@ export function createSqliteStore(db: Db, path: string): ScanStore {
         return row === undefined ? null : toQueuedScan(row, path);
       }),
     renew: (id, worker, ...[nowMs, leaseMs]) => guard(() => renew(db, { id, worker, untilMs: nowMs + leaseMs })),
-    release: (id, worker) => guard(() => release(db, id, worker)),
+    release: (...given) => guard(() => release(db, given)),
     complete: (result) => guard(() => complete(db, result)),
     get: async (id) => (await read(records.where('id', '=', id)))[0] ?? null,
     latest: () => read({ execute: () => latest(db) }),

@@ -84,20 +84,22 @@ function describeQueue(store: () => ScanStore): void {
   it('takes a scan back from its holder only', async () => {
     await store().enqueue([asked('x')]);
     await store().claim('w', nowMs, leaseMs);
-    await store().release('x', 'thief');
+    await store().release('x', 'thief', 'stopped');
     expect(await store().claim('w2', nowMs, leaseMs)).toBeNull();
-    await store().release('x', 'w');
+    await store().release('x', 'w', 'stopped');
     expect(await store().claim('w2', nowMs, leaseMs)).toMatchObject({ id: 'x' });
   });
 
-  it('counts no attempt for a scan that was handed back, and one for a lease that ran out', async () => {
+  it('counts no attempt for a worker that stopped, and one for each that failed or let its lease run out', async () => {
     await store().enqueue([asked('x')]);
     for (let restart = 0; restart < 3; restart++) {
       expect(await store().claim('w', nowMs, leaseMs)).toMatchObject({ attempt: 1 });
-      await store().release('x', 'w');
+      await store().release('x', 'w', 'stopped');
     }
     await store().claim('w', nowMs, leaseMs);
     expect(await store().claim('w2', nowMs + leaseMs + 1, leaseMs)).toMatchObject({ attempt: 2 });
+    await store().release('x', 'w2', 'failed');
+    expect(await store().claim('w', nowMs, leaseMs)).toMatchObject({ attempt: 3 });
   });
 
   it('ignores a scan that is enqueued twice', async () => {
@@ -141,7 +143,7 @@ function describeResults(store: () => ScanStore): void {
     await store().claim('w', nowMs, leaseMs);
     await store().complete(failedScan('x'));
     expect(await store().claim('w2', nowMs + 2 * leaseMs, leaseMs)).toBeNull();
-    await store().release('x', 'w');
+    await store().release('x', 'w', 'stopped');
     expect(await store().renew('x', 'w', nowMs, leaseMs)).toBe(false);
     expect((await store().get('x'))?.state).toBe('failure');
   });

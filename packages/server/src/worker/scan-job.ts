@@ -25,7 +25,7 @@ export async function runJob(job: QueuedScan, context: JobContext): Promise<JobE
     return await scan(job, context, log);
   } catch (thrown) {
     log.exception('worker_job_failed', thrown);
-    await release(job, context, log);
+    await release(job, context, { because: 'failed', log });
     return 'error';
   }
 }
@@ -40,7 +40,7 @@ async function scan(job: QueuedScan, context: JobContext, log: Logger): Promise<
       ...(job.traceparent === null ? {} : { traceparent: job.traceparent }),
     });
     if (isNotStored(result)) {
-      await release(job, context, log);
+      await release(job, context, { because: 'failed', log });
       return 'error';
     }
     return result.status;
@@ -48,7 +48,7 @@ async function scan(job: QueuedScan, context: JobContext, log: Logger): Promise<
     // Whoever took the lease over owns the scan now; giving it back would take it from them.
     if (lost.signal.aborted) return 'released';
     if (!context.signal.aborted) throw thrown;
-    await release(job, context, log);
+    await release(job, context, { because: 'stopped', log });
     log.info('worker_job_released');
     return 'released';
   } finally {
@@ -80,8 +80,13 @@ function keepLease(
   return () => clearInterval(timer);
 }
 
-async function release(job: QueuedScan, { store, name }: JobContext, log: Logger): Promise<void> {
-  await store.release(job.id, name).catch((thrown: unknown) => {
+interface Handing {
+  readonly because: 'stopped' | 'failed';
+  readonly log: Logger;
+}
+
+async function release(job: QueuedScan, { store, name }: JobContext, { because, log }: Handing): Promise<void> {
+  await store.release(job.id, name, because).catch((thrown: unknown) => {
     // The lease runs out by itself, so the scan is late and not lost.
     log.warning('worker_release_failed', { cause: causeText(thrown) });
   });

@@ -88,7 +88,7 @@ export function createWorker(options: WorkerOptions): Worker {
         await observeDepth();
         await wakeUp.wait(options.pollMs);
       } else if (stop.signal.aborted) {
-        await withStore('release', () => options.store.release(job.id, options.name));
+        await withStore('release', () => options.store.release(job.id, options.name, 'stopped'));
       } else {
         take(job);
       }
