@@ -30,7 +30,7 @@ describe.skipIf(binary === null)('a real Prometheus (skipped without the Debian 
   it('finds the target up', async () => {
     const target = await eventually('a healthy scrape', async () => {
       const { data } = await prometheus.get('/api/v1/targets');
-      return data.activeTargets.find(({ health }: { health: string }) => health === 'up');
+      return data.activeTargets.find(({ health }) => health === 'up');
     });
     expect(target).toMatchObject({ lastError: '', labels: { job: 'autotrader' } });
   });
@@ -40,11 +40,11 @@ describe.skipIf(binary === null)('a real Prometheus (skipped without the Debian 
     const shipped = files.filter((name) => name.endsWith('.rules.yml'));
     const groups = await eventually('evaluated rules', async () => {
       const { data } = await prometheus.get('/api/v1/rules');
-      const rules = data.groups.flatMap(({ rules }: { rules: { health: string }[] }) => rules);
-      return rules.every(({ health }: { health: string }) => health !== 'unknown') ? data.groups : undefined;
+      const rules = data.groups.flatMap(({ rules }) => rules);
+      return rules.every(({ health }) => health !== 'unknown') ? data.groups : undefined;
     });
-    expect(new Set(groups.map(({ file }: { file: string }) => file)).size).toBe(shipped.length);
-    for (const rule of groups.flatMap(({ rules }: { rules: unknown[] }) => rules)) {
+    expect(new Set(groups.map(({ file }) => file)).size).toBe(shipped.length);
+    for (const rule of groups.flatMap(({ rules }) => rules)) {
       expect(rule).toMatchObject({ health: 'ok' });
       expect(rule.lastError ?? '').toBe('');
     }

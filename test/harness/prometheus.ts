@@ -7,11 +7,23 @@ export interface Prometheus {
   readonly url: string;
   readonly process: Process;
   get(path: string): Promise<PrometheusReply>;
-  query(promql: string): Promise<readonly { metric: Record<string, string>; value: [number, string] }[]>;
+  query(promql: string): Promise<PrometheusReply['data']['result']>;
 }
 
-// biome-ignore lint/suspicious/noExplicitAny: replies of another program, whose shape each test asserts
-export type PrometheusReply = { status: string; data: any };
+/** What Prometheus' HTTP API answers, as far as these tests read it; which parts are there depends on the path. */
+export interface PrometheusReply {
+  readonly status: string;
+  readonly data: {
+    readonly activeTargets: readonly { readonly health: string }[];
+    readonly groups: readonly PrometheusRuleGroup[];
+    readonly result: readonly { metric: Record<string, string>; value: [number, string] }[];
+  };
+}
+
+export interface PrometheusRuleGroup {
+  readonly file: string;
+  readonly rules: readonly { readonly name: string; readonly health: string; readonly lastError?: string }[];
+}
 
 /** The shipped configuration and rules in `folder`, with another target and a quicker pace, on a free port. */
 export async function startPrometheus(binary: string, folder: string, target: string): Promise<Prometheus> {
