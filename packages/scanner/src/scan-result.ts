@@ -142,6 +142,8 @@ export interface ScoredScan extends ScanFacts {
   readonly quantities: readonly ReconciledQuantity[];
   readonly checks: readonly SafetyCheck[];
   readonly safety: SafetyState;
+  /** Whether a source lists it as a chain's own coin; absent where none was asked. */
+  readonly isNative?: Reading<boolean>;
   readonly issues: readonly ValidationIssue[];
   readonly lastGood: readonly LastGoodFeature[];
   readonly narrative: Narrative | null;

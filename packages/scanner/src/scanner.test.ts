@@ -7,7 +7,7 @@ import { createScanner, type ScannerOptions } from './scanner.ts';
 import { openStore } from './store/open-store.ts';
 import type { ScanStore } from './store/scan-store.ts';
 import { type Answer, sampleSources } from './testing/sample-sources.ts';
-import { answeredCall, evmToken, fresh, hourMs, nowMs, reportOf } from './testing/samples.ts';
+import { answeredCall, evmToken, fresh, hourMs, listedAs, nowMs, reportOf } from './testing/samples.ts';
 
 let nextId = 0;
 let clockMs = nowMs;
@@ -165,6 +165,37 @@ describe('a scan without data', () => {
     const asOfMs = nowMs - 499 * hourMs;
     const result = scored(await scannerWith({ sources: allOf(old) }).scan(evmToken, { asOfMs }));
     expect(result).toMatchObject({ scoredAtMs: asOfMs, startedAtMs: nowMs, issues: [] });
+  });
+});
+
+describe('a scan of a coin without contract', () => {
+  const coin = { symbol: 'OWN', coingeckoId: 'own-chain' };
+  const silent: Answer = refusing('not_applicable');
+  const scanListed = async (ageMs: number, value = true) => {
+    const listed: Answer = () =>
+      reportOf('coingecko', { quantities: { price_usd: fresh(2, 'coingecko') }, isNative: listedAs(value, ageMs) });
+    const sources = sampleSources({ coingecko: listed, dexscreener: silent, goplus: silent });
+    return scored(await scannerWith({ sources }).scan(coin));
+  };
+
+  it("takes the word of a source that it is its chain's own, says so, and keeps it for scoring again", async () => {
+    const result = await scanListed(hourMs);
+    expect(result).toMatchObject({ safety: 'not_applicable', isNative: { state: 'fresh', value: true } });
+    expect(result.features.find(({ name }) => name === 'contract_safety')).toMatchObject({
+      value: 1,
+      recency: expect.closeTo(1 - 1 / 72, 9),
+      inputs: [{ source: 'coingecko', ageMs: hourMs, reason: expect.stringContaining('native coin') }],
+    });
+    expect(JSON.stringify(rescore(JSON.parse(JSON.stringify(result))))).toBe(JSON.stringify(result));
+  });
+
+  it('does not take a word that is too old, nor one to the contrary', async () => {
+    expect(await scanListed(72 * hourMs + 1)).toMatchObject({
+      safety: 'unknown',
+      verdict: 'insufficient_data',
+      isNative: { state: 'missing', detail: 'dropped: older than three days' },
+    });
+    expect(await scanListed(0, false)).toMatchObject({ safety: 'unknown' });
   });
 });
 

@@ -16,10 +16,12 @@ export function assembleReport(source: SourceDeclaration, asked: readonly Asked[
   const quantities: Partial<Record<QuantityName, Reading<Quantity>>> = {};
   const checks: Partial<Record<CheckName, Check>> = {};
   let texts: Reading<readonly SourceText[]> | null = null;
+  let isNative: Reading<boolean> | null = null;
   for (const part of parts) {
     for (const [name, reading] of part.quantities) quantities[name] = preferKnown(quantities[name], reading);
     for (const [name, check] of part.checks) checks[name] = preferKnown(checks[name], check);
     if (part.texts !== null) texts = preferKnown(texts ?? undefined, part.texts);
+    if (part.isNative !== null) isNative = preferKnown(isNative ?? undefined, part.isNative);
   }
   const [first] = ranked;
   return {
@@ -27,6 +29,7 @@ export function assembleReport(source: SourceDeclaration, asked: readonly Asked[
     quantities,
     checks,
     texts: texts ?? missing('not_applicable', { source: source.name, endpoint: first?.endpoint.name ?? '' }),
+    ...(isNative === null ? {} : { isNative }),
     calls: asked.map((entry) => toCall(source.name, entry)),
   };
 }
@@ -35,6 +38,7 @@ interface Part {
   readonly quantities: readonly (readonly [QuantityName, Reading<Quantity>])[];
   readonly checks: readonly (readonly [CheckName, Check])[];
   readonly texts: Reading<readonly SourceText[]> | null;
+  readonly isNative: Reading<boolean> | null;
 }
 
 interface Origin {
@@ -53,6 +57,7 @@ function readAnswer(source: string, { endpoint, answer }: Asked, nowMs: number):
       quantities: quantities.map((name) => [name, absent]),
       checks: checks.map((name) => [name, unknown]),
       texts: texts ? absent : null,
+      isNative: endpoint.tells.isNative ? absent : null,
     };
   }
   const facts = readFacts(endpoint, outcome, nowMs);
@@ -69,6 +74,7 @@ function readAnswer(source: string, { endpoint, answer }: Asked, nowMs: number):
     quantities: quantities.map((name) => [name, orMissing(facts.quantities?.[name], known, missing(absence, origin))]),
     checks: checks.map((name) => [name, toCheck(facts, name, from)]),
     texts: texts ? known(facts.texts ?? []) : null,
+    isNative: endpoint.tells.isNative ? orMissing(facts.isNative, known, missing(absence, origin)) : null,
   };
 }
 

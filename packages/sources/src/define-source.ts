@@ -39,6 +39,8 @@ export interface Facts {
   readonly quantities?: Partial<Record<QuantityName, Quantity | null>>;
   readonly checks?: Partial<Record<CheckName, CheckFact | null>>;
   readonly texts?: readonly SourceText[];
+  /** Whether it is a chain's own coin. */
+  readonly isNative?: boolean | null;
   /** The source's own time stamp of the values, epoch milliseconds. */
   readonly observedAtMs?: number | null;
   /** Why values are left out, when the source says so itself. */
@@ -93,6 +95,7 @@ export interface Endpoint<Input = unknown, Value = unknown> {
     readonly quantities: readonly QuantityName[];
     readonly checks: readonly CheckName[];
     readonly texts: boolean;
+    readonly isNative?: boolean;
   };
   /** Same token, same key. */
   keyOf(input: Input): string;

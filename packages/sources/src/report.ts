@@ -76,5 +76,10 @@ export interface SourceReport {
   readonly quantities: Partial<Record<QuantityName, Reading<Quantity>>>;
   readonly checks: Partial<Record<CheckName, Check>>;
   readonly texts: Reading<readonly SourceText[]>;
+  /**
+   * Whether the source lists the token as a chain's own coin, which has no contract; absent where it was never this
+   * source's to tell.
+   */
+  readonly isNative?: Reading<boolean>;
   readonly calls: readonly AskedCall[];
 }

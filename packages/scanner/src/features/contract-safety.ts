@@ -1,5 +1,6 @@
 import { couldNotAsk, reasonInWords } from '../reconcile/missing-words.ts';
 import { pointsOf } from '../safety/check-needs.ts';
+import { isNativeCoin } from '../safety/native-coins.ts';
 import type { SafetyCheck } from '../scan-result.ts';
 import { ageMs, freshness } from '../validation/freshness-deadlines.ts';
 import type { Feature } from './feature.ts';
@@ -18,11 +19,20 @@ function checkPart(facts: FeatureFacts, entry: SafetyCheck, weight: number): Par
   return { state: 'known', weight, value, observedAtMs, inputs: [input] };
 }
 
-/** A native coin has no contract, hence no owner who could mint, pause or trap: known from the token itself. */
-function noContract(facts: FeatureFacts): Part {
+/**
+ * A native coin has no contract, hence no owner who could mint, pause or trap: known from the token itself, or as old as
+ * the listing that says so.
+ */
+function noContract({ token, scoredAtMs, isNative }: FeatureFacts): Part {
   const reason = 'a native coin has no contract whose owner could act against holders';
-  const input = { name: 'contract', value: null, source: 'watchlist', ageMs: 0, reason };
-  return { state: 'known', weight: 1, value: 1, observedAtMs: facts.scoredAtMs, inputs: [input] };
+  const known = { state: 'known', weight: 1, value: 1 } as const;
+  if (isNativeCoin(token) || isNative === undefined || isNative.state === 'missing') {
+    const input = { name: 'contract', value: null, source: 'watchlist', ageMs: 0, reason };
+    return { ...known, observedAtMs: scoredAtMs, inputs: [input] };
+  }
+  const { source, observedAtMs } = isNative.from;
+  const input = { name: 'contract', value: null, source, ageMs: ageMs(observedAtMs, scoredAtMs), reason };
+  return { ...known, observedAtMs, inputs: [input] };
 }
 
 /** The passed checks, weighted. An unknown check adds nothing, exactly like a failed one. */

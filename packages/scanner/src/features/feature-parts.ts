@@ -11,6 +11,7 @@ export interface FeatureFacts {
   readonly checks: readonly SafetyCheck[];
   readonly safety: SafetyState;
   readonly narrative: Narrative | null;
+  readonly isNative?: Reading<boolean>;
 }
 
 /** One ingredient of a feature. The weights of a feature's parts sum to 1. */

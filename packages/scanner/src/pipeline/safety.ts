@@ -9,11 +9,7 @@ export function safetyStage(): Stage<Validated, Assessed> {
     stopsAtDeadline: true,
     run: async (validated) => ({
       ...validated,
-      assessment: assessSafety({
-        token: validated.job.token,
-        checks: validated.checks,
-        quantities: validated.quantities,
-      }),
+      assessment: assessSafety({ ...validated, token: validated.job.token }),
     }),
     size: ({ checks }) => checks.length,
     tally: ({ checks }) => {

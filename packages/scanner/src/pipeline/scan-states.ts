@@ -1,4 +1,4 @@
-import type { SourceReport, Token } from '@autotrader/sources';
+import type { Reading, SourceReport, Token } from '@autotrader/sources';
 import type { ReadText } from '../narrative/lexicon.ts';
 import type { SafetyAssessment } from '../safety/assess-safety.ts';
 import type {
@@ -41,6 +41,8 @@ export interface Validated extends Collected {
   /** Names of the values that broke no rule, once per source that gave them. */
   readonly passed: readonly string[];
   readonly texts: readonly ReadText[];
+  /** Absent when no source was asked. */
+  readonly isNative?: Reading<boolean>;
   readonly missing: readonly string[];
 }
 

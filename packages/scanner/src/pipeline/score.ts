@@ -12,7 +12,8 @@ export interface Scored extends Finished {
 function score(narrated: Narrated, finishedAtMs: number): Scored {
   const { job, reports, scoredAtMs, quantities, checks, issues, narrative, missing, lastGood } = narrated;
   const { token } = job;
-  const inputs = { token, scoredAtMs, quantities, checks, narrative, lastGood };
+  const listed = narrated.isNative === undefined ? {} : { isNative: narrated.isNative };
+  const inputs = { token, scoredAtMs, quantities, checks, narrative, lastGood, ...listed };
   const { score: scored, observed } = scoreScan(inputs, narrated.assessment);
   const result: ScoredScan = {
     id: job.id,
@@ -28,6 +29,7 @@ function score(narrated: Narrated, finishedAtMs: number): Scored {
     issues,
     narrative,
     missing,
+    ...listed,
     ...scored,
   };
   return { result, observed };

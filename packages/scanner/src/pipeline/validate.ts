@@ -1,4 +1,4 @@
-import type { QuantityName, SourceReport } from '@autotrader/sources';
+import type { QuantityName, Reading, SourceReport } from '@autotrader/sources';
 import type { ReadText } from '../narrative/lexicon.ts';
 import { missingCalls } from '../reconcile/missing-words.ts';
 import { reconcileCheck } from '../reconcile/reconcile-check.ts';
@@ -30,6 +30,12 @@ function textsOf(reports: readonly SourceReport[]): readonly ReadText[] {
   return reports.flatMap(({ texts }) =>
     texts.state === 'missing' ? [] : texts.value.map((text) => ({ ...text, observedAtMs: texts.from.observedAtMs })),
   );
+}
+
+function listingOf(reports: readonly SourceReport[]): { isNative?: Reading<boolean> } {
+  const said = reports.flatMap(({ isNative }) => isNative ?? []);
+  const isNative = said.find(({ state }) => state !== 'missing') ?? said[0];
+  return isNative === undefined ? {} : { isNative };
 }
 
 function holdersIssue(quantities: readonly ReconciledQuantity[], { earlier }: Collected): readonly ValidationIssue[] {
@@ -77,7 +83,9 @@ function validate(collected: Collected, scoredAtMs: number): Validated {
   const missing = [...missingCalls(reports), ...dropped(issues), ...collected.storeTrouble];
   if (!isUsable(quantities, checks)) throw noData(collected, missing);
   const passed = validated.flatMap((report) => report.passed);
-  return { ...collected, reports, scoredAtMs, quantities, checks, issues, passed, texts: textsOf(reports), missing };
+  const texts = textsOf(reports);
+  const listing = listingOf(reports);
+  return { ...collected, ...listing, reports, scoredAtMs, quantities, checks, issues, passed, texts, missing };
 }
 
 function readingsIn(reports: readonly SourceReport[]): number {

@@ -1,4 +1,4 @@
-import type { Token } from '@autotrader/sources';
+import type { Reading, Token } from '@autotrader/sources';
 import type { ReconciledQuantity, SafetyCheck, SafetyState } from '../scan-result.ts';
 import { unknownEssentials } from './check-needs.ts';
 import { checksContradict } from './checks-contradict.ts';
@@ -65,8 +65,8 @@ export interface SafetyAssessment {
 
 const gravest = { critical: 0, high: 1, medium: 2, low: 3 } as const;
 
-function stateOf(token: Token, checks: readonly SafetyCheck[]): SafetyState {
-  if (isNativeCoin(token)) return 'not_applicable';
+function stateOf({ token, checks, isNative }: Assessed): SafetyState {
+  if (isNativeCoin(token, isNative)) return 'not_applicable';
   return unknownEssentials(token, checks).length === 0 ? 'assessed' : 'unknown';
 }
 
@@ -74,14 +74,15 @@ export interface Assessed {
   readonly token: Token;
   readonly checks: readonly SafetyCheck[];
   readonly quantities: readonly ReconciledQuantity[];
+  readonly isNative?: Reading<boolean>;
 }
 
 /** Asks every rule. Pure: the same facts give the same findings in the same order. */
-export function assessSafety({ token, checks, quantities }: Assessed): SafetyAssessment {
-  const facts = factsOf(checks, quantities);
+export function assessSafety(assessed: Assessed): SafetyAssessment {
+  const facts = factsOf(assessed.checks, assessed.quantities);
   const found = safetyRules.map((rule) => rule.find(facts)).filter((finding) => finding !== null);
   return {
-    state: stateOf(token, checks),
+    state: stateOf(assessed),
     findings: found.toSorted((a, b) => gravest[a.severity] - gravest[b.severity]),
   };
 }

@@ -1,6 +1,5 @@
 import type { CheckName, Token } from '@autotrader/sources';
 import type { SafetyCheck } from '../scan-result.ts';
-import { isNativeCoin } from './native-coins.ts';
 
 /**
  * What it means when a check is unknown. `essential`: the token's safety is unknown. `for_a_gem`: the token can at
@@ -71,18 +70,17 @@ export function pointsOf(token: Token, name: CheckName): number {
 }
 
 function unknownChecks(token: Token, checks: readonly SafetyCheck[], wanted: readonly Need[]): readonly CheckName[] {
-  if (isNativeCoin(token)) return [];
   const questions = questionsFor(token);
   const known = new Set(checks.filter(({ check }) => check.state !== 'unknown').map(({ name }) => name));
   return checkOrder.filter((name) => wanted.includes(questions[name].need) && !known.has(name));
 }
 
-/** Essential checks that nobody answered. */
+/** Essential checks that nobody answered, of a token that may have a contract. */
 export function unknownEssentials(token: Token, checks: readonly SafetyCheck[]): readonly CheckName[] {
   return unknownChecks(token, checks, ['essential']);
 }
 
-/** Checks that must be answered before a token may be called a gem, and were not. */
+/** Checks that must be answered before a token that may have a contract is called a gem, and were not. */
 export function unknownForGem(token: Token, checks: readonly SafetyCheck[]): readonly CheckName[] {
   return unknownChecks(token, checks, ['essential', 'for_a_gem']);
 }

@@ -1,4 +1,4 @@
-import type { Token } from '@autotrader/sources';
+import type { Reading, Token } from '@autotrader/sources';
 
 /**
  * CoinGecko ids of coins that are part of their chain. A token without a contract address that is not listed here
@@ -53,7 +53,12 @@ const nativeCoinIds: ReadonlySet<string> = new Set([
   'zilliqa',
 ]);
 
-/** True when there is no contract at all, which only a known native coin can claim. */
-export function isNativeCoin(token: Token): boolean {
-  return token.contract === undefined && token.coingeckoId !== undefined && nativeCoinIds.has(token.coingeckoId);
+/**
+ * True when there is no contract at all, which only a native coin can claim: one we know, or one that a source lists as
+ * such. A token named by its contract is judged by its contract, whatever is said of it.
+ */
+export function isNativeCoin(token: Token, listed?: Reading<boolean>): boolean {
+  if (token.contract !== undefined || token.coingeckoId === undefined) return false;
+  if (nativeCoinIds.has(token.coingeckoId)) return true;
+  return listed !== undefined && listed.state !== 'missing' && listed.value;
 }

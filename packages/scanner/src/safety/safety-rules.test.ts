@@ -1,4 +1,4 @@
-import type { CheckName } from '@autotrader/sources';
+import type { CheckName, Reading, Token } from '@autotrader/sources';
 import { describe, expect, it } from 'vitest';
 import { reconcileCheck } from '../reconcile/reconcile-check.ts';
 import { reconcileQuantity } from '../reconcile/reconcile-quantity.ts';
@@ -8,6 +8,8 @@ import {
   checksOf,
   evmToken,
   fresh,
+  gone,
+  listedAs,
   quantitiesOf,
   said,
   type Values,
@@ -205,5 +207,16 @@ describe('the state of safety', () => {
     expect(state({}, { symbol: 'ODD', coingeckoId: 'some-token' })).toBe('unknown');
     expect(state({}, { symbol: 'BTC' })).toBe('unknown');
     expect(state({}, { ...evmToken, coingeckoId: 'bitcoin' })).toBe('unknown');
+  });
+
+  it.each<[string, Reading<boolean>, string]>([
+    ['listed as one', listedAs(true), 'not_applicable'],
+    ['listed as a token of some platform', listedAs(false), 'unknown'],
+    ['whose listing could not be asked for', gone('rate_limited', 'coingecko'), 'unknown'],
+  ])('of a coin %s', (_, isNative, expected) => {
+    const judge = (token: Token) => assessSafety({ token, checks: checksOf({}), quantities: [], isNative }).state;
+    expect(judge({ symbol: 'OWN', coingeckoId: 'own-chain' })).toBe(expected);
+    expect(judge(bitcoin)).toBe('not_applicable');
+    expect(judge({ ...evmToken, coingeckoId: 'own-chain' })).toBe('unknown');
   });
 });

@@ -1,4 +1,4 @@
-import type { Token } from '@autotrader/sources';
+import type { Reading, Token } from '@autotrader/sources';
 import { assessSafety, isFlag, type SafetyAssessment } from '../safety/assess-safety.ts';
 import { unknownEssentials, unknownForGem } from '../safety/check-needs.ts';
 import type { LastGoodFeature, Narrative, ReconciledQuantity, SafetyCheck, ScoredScan } from '../scan-result.ts';
@@ -16,6 +16,7 @@ export interface ScoreInputs {
   readonly checks: readonly SafetyCheck[];
   readonly narrative: Narrative | null;
   readonly lastGood: readonly LastGoodFeature[];
+  readonly isNative?: Reading<boolean>;
 }
 
 export type Score = Pick<
@@ -33,7 +34,8 @@ export function scoreScan(inputs: ScoreInputs, safety: SafetyAssessment = assess
   const { findings } = safety;
   const facts = { ...inputs, safety: safety.state };
   const { values, lastGood, observed } = scoreFeatures({ facts, findings, lastGood: inputs.lastGood });
-  const forGem = unknownForGem(inputs.token, inputs.checks);
+  const mayHaveContract = safety.state !== 'not_applicable';
+  const forGem = mayHaveContract ? unknownForGem(inputs.token, inputs.checks) : [];
   const gemScore = gemScoreOf({ features: values, findings, openChecks: forGem.length });
   const judged = {
     token: inputs.token,
@@ -42,7 +44,7 @@ export function scoreScan(inputs: ScoreInputs, safety: SafetyAssessment = assess
     features: values,
     findings,
     safety: safety.state,
-    unknownEssentials: unknownEssentials(inputs.token, inputs.checks),
+    unknownEssentials: mayHaveContract ? unknownEssentials(inputs.token, inputs.checks) : [],
     unknownForGem: forGem,
   };
   const verdict = verdictOf(judged);

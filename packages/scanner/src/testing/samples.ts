@@ -45,7 +45,7 @@ export function stale(value: number, source: string, ageMs: number): Reading<Qua
   return { state: 'stale', value: { value, raw: String(value) }, ageMs, from: from(source, ageMs) };
 }
 
-export function gone(reason: MissingReason, source = 'dexscreener'): Reading<Quantity> {
+export function gone(reason: MissingReason, source = 'dexscreener'): Extract<Reading<Quantity>, { state: 'missing' }> {
   return { state: 'missing', reason, source, endpoint: 'sample' };
 }
 
@@ -55,6 +55,11 @@ export function said(state: 'pass' | 'fail', source = 'goplus', ageMs = 0): Chec
 
 export function unsaid(reason: MissingReason = 'not_reported', source = 'goplus'): Check {
   return { state: 'unknown', reason, source, endpoint: 'sample' };
+}
+
+/** What a source says on whether a coin is its chain's own. */
+export function listedAs(isNative: boolean, ageMs = 0): Reading<boolean> {
+  return { state: 'fresh', value: isNative, from: from('coingecko', ageMs) };
 }
 
 export type Values = Partial<Record<QuantityName, number | undefined>>;
@@ -163,11 +168,12 @@ export interface ReportParts {
   readonly quantities?: SourceReport['quantities'];
   readonly checks?: SourceReport['checks'];
   readonly texts?: readonly SourceText[];
+  readonly isNative?: Reading<boolean>;
   readonly calls?: readonly AskedCall[];
 }
 
 export function reportOf(source: string, parts: ReportParts = {}): SourceReport {
-  const { quantities = {}, checks = {}, texts, calls = [answeredCall(source)] } = parts;
+  const { quantities = {}, checks = {}, texts, calls = [answeredCall(source)], isNative } = parts;
   return {
     source,
     quantities,
@@ -177,6 +183,7 @@ export function reportOf(source: string, parts: ReportParts = {}): SourceReport 
         ? { state: 'missing', reason: 'not_reported', source, endpoint: 'sample' }
         : { state: 'fresh', value: texts, from: from(source) },
     calls,
+    ...(isNative === undefined ? {} : { isNative }),
   };
 }
 

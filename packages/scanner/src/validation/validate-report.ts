@@ -64,6 +64,15 @@ function agedCheck(check: Check, nowMs: number): Check {
   return { state: 'unknown', reason: 'schema', source, endpoint, detail: 'dropped: older than three days' };
 }
 
+function agedListing({ isNative }: SourceReport, nowMs: number): { isNative?: Reading<boolean> } {
+  if (isNative === undefined || isNative.state === 'missing') return isNative === undefined ? {} : { isNative };
+  const { source, endpoint, observedAtMs } = isNative.from;
+  if (ageMs(observedAtMs, nowMs) <= freshness.factMs) return { isNative };
+  return {
+    isNative: { state: 'missing', reason: 'schema', source, endpoint, detail: 'dropped: older than three days' },
+  };
+}
+
 function agedChecks(source: SourceReport, nowMs: number): SourceReport['checks'] {
   const checks: Partial<Record<CheckName, Check>> = {};
   for (const [name, check] of Object.entries(source.checks) as [CheckName, Check][])
@@ -80,6 +89,11 @@ export function validateReport(source: SourceReport, nowMs: number): ValidatedRe
     const reading = draft.quantities[name];
     return reading !== undefined && reading.state !== 'missing';
   });
-  const report = { ...source, quantities: draft.quantities, checks: agedChecks(source, nowMs) };
+  const report = {
+    ...source,
+    quantities: draft.quantities,
+    checks: agedChecks(source, nowMs),
+    ...agedListing(source, nowMs),
+  };
   return { report, issues: draft.issues, passed };
 }

@@ -34,7 +34,10 @@ function insufficient(facts: VerdictFacts): string {
   }
   const missing = facts.features.filter((feature) => feature.state === 'missing').map(({ name }) => title(name));
   const lacking = missing.length === 0 ? 'what is known is old or disputed' : `${listInWords(missing)} not known`;
-  return `Confidence ${facts.confidence.toFixed(2)} is below ${minimumConfidence}: ${lacking}.`;
+  const below = `onfidence ${facts.confidence.toFixed(2)} is below ${minimumConfidence}: ${lacking}.`;
+  return facts.safety === 'not_applicable'
+    ? `A native coin has no contract that could trap its holder, but c${below}`
+    : `C${below}`;
 }
 
 /** One sentence that names the facts which decided. */

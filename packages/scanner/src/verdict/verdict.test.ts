@@ -1,6 +1,15 @@
 import { describe, expect, it } from 'vitest';
 import { type ScoreInputs, scoreScan } from '../scoring/score-scan.ts';
-import { allPass, bitcoin, checksOf, goodValues, hourMs, quantitiesOf, scoreInputs } from '../testing/samples.ts';
+import {
+  allPass,
+  bitcoin,
+  checksOf,
+  goodValues,
+  hourMs,
+  listedAs,
+  quantitiesOf,
+  scoreInputs,
+} from '../testing/samples.ts';
 
 function judge(changes: Partial<ScoreInputs> = {}) {
   const { verdict, reason } = scoreScan(scoreInputs(changes)).score;
@@ -72,5 +81,16 @@ describe('the verdict', () => {
 
   it('on a native coin needs no contract checks', () => {
     expect(judge({ token: bitcoin, checks: checksOf({}) }).verdict).toBe('gem');
+    const listed = { token: { symbol: 'OWN', coingeckoId: 'own-chain' }, isNative: listedAs(true) };
+    expect(judge({ ...listed, checks: checksOf({}) }).verdict).toBe('gem');
+  });
+
+  it('on a native coin of which little is known says that its contract is not what is missing', () => {
+    const quantities = quantitiesOf({ price_usd: 2, watchlist_users: 900, sentiment_up_percent: 60 });
+    const { verdict, reason } = judge({ token: bitcoin, checks: checksOf({}), quantities });
+    expect(verdict).toBe('insufficient_data');
+    expect(reason).toMatch(
+      /^A native coin has no contract that could trap its holder, but confidence 0\.\d\d is below 0\.5: /,
+    );
   });
 });

@@ -222,6 +222,40 @@ describe('CoinGecko', () => {
     expect(facts.texts).toEqual([{ kind: 'description', text: 'Buy me now' }]);
   });
 
+  it.each([
+    ['no platform', { asset_platform_id: null, platforms: { '': '' } }, true],
+    ['a platform', { asset_platform_id: 'ethereum', platforms: { ethereum: '0x1' } }, false],
+    [
+      'addresses on platforms but none of its own',
+      { asset_platform_id: null, platforms: { '': '', base: '0x1' } },
+      false,
+    ],
+    ['no word about platforms', {}, null],
+    ['no word about addresses', { asset_platform_id: null }, null],
+    ['an empty list of addresses', { asset_platform_id: null, platforms: {} }, null],
+    ['a platform left out', { platforms: { '': '' } }, null],
+    ['platforms of another type', { asset_platform_id: null, platforms: [''] }, null],
+    ['an address of another type', { asset_platform_id: null, platforms: { '': null } }, null],
+    ['no platform in a preview', { asset_platform_id: null, platforms: { '': '' }, preview_listing: true }, null],
+  ])('reads %s', (_, platforms, isNative) => {
+    const { values } = coin.parse({ id: 'a', symbol: 'a', ...platforms }, [{ id: 'a' }]);
+    const facts = coin.read(values.get('id:a') ?? expect.fail(), { nowMs: 0, answeredAtMs: 0 });
+    expect(facts.isNative).toBe(isNative);
+  });
+
+  it('says of a native coin that it is one, and of a coin it could not ask about nothing', () =>
+    bench(async ({ collect, server }) => {
+      expect((await collect({ token: sampleCoin })).isNative).toMatchObject({
+        state: 'fresh',
+        value: true,
+        from: { source: 'coingecko', endpoint: 'coin' },
+      });
+      expect((await collect({ token: sampleToken })).isNative).toMatchObject({ state: 'fresh', value: false });
+      server.setAnswer(() => coingeckoFake.tooManyRequests());
+      const report = await collect({ token: { symbol: 'X', coingeckoId: 'x' } });
+      expect(report.isNative).toMatchObject({ state: 'missing', reason: 'rate_limited' });
+    }));
+
   it('has nothing to ask about a token known by symbol only', () =>
     bench(async ({ collect, server }) => {
       const report = await collect({ token: { symbol: 'X' } });

@@ -57,7 +57,12 @@ export const coin = defineEndpoint<CoinInput, Coin>({
   ttlMs: 6 * hour,
   staleForMs: 72 * hour,
   notFoundTtlMs: hour,
-  tells: { quantities: [...marketQuantities, 'sentiment_up_percent', 'watchlist_users'], checks: [], texts: true },
+  tells: {
+    quantities: [...marketQuantities, 'sentiment_up_percent', 'watchlist_users'],
+    checks: [],
+    texts: true,
+    isNative: true,
+  },
   keyOf: coinKey,
   request: ([input]) => ({
     path: input === undefined ? '' : coinPath(input),

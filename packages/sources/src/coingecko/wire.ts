@@ -38,6 +38,9 @@ const list = z.array(z.unknown()).nullish().catch(undefined);
 const coin = z.object({
   id: z.string(),
   symbol: z.string(),
+  asset_platform_id: value,
+  platforms: z.record(z.string(), z.unknown()).nullish().catch(undefined),
+  preview_listing: value,
   description: z.object({ en: value }).nullish().catch(undefined),
   categories: list,
   public_notice: value,
@@ -103,8 +106,21 @@ export function readCoin(coin: Coin): Facts {
       watchlist_users: parseQuantity(coin.watchlist_portfolio_users),
     },
     texts: textsOf(coin),
+    isNative: isNativeCoin(coin),
     observedAtMs: parseIsoTime(market?.last_updated) ?? parseIsoTime(coin.last_updated),
   };
+}
+
+/**
+ * A chain's own coin has the platform null and one address, empty, on a platform without a name. Each alone is also how
+ * a listing looks that is not filled in yet, so that both must say it; a preview says nothing.
+ */
+function isNativeCoin({ asset_platform_id: platform, platforms, preview_listing: isPreview }: Coin): boolean | null {
+  const addresses = Object.entries(platforms ?? {});
+  if (typeof platform === 'string' && platform !== '') return false;
+  if (addresses.some(([, address]) => typeof address === 'string' && address !== '')) return false;
+  const isUnnamed = addresses.length === 1 && addresses[0]?.[0] === '' && addresses[0][1] === '';
+  return platform === null && isUnnamed && isPreview !== true ? true : null;
 }
 
 function textsOf(value: Coin): readonly SourceText[] {
