@@ -1,5 +1,6 @@
 import type { Reading, Token } from '@autotrader/sources';
 import type { ReconciledQuantity, SafetyCheck, SafetyState } from '../scan-result.ts';
+import { buysWithoutSells } from './buys-without-sells.ts';
 import { unknownEssentials } from './check-needs.ts';
 import { checksContradict } from './checks-contradict.ts';
 import {
@@ -33,6 +34,7 @@ import { thinLiquidity } from './thin-liquidity.ts';
 export const safetyRules: readonly SafetyRule[] = [
   honeypot,
   cannotSell,
+  buysWithoutSells,
   counterfeit,
   honeypotContradicted,
   sellTax,

@@ -1,15 +1,16 @@
 /**
  * What a finding is about decides what it takes from the score: `contract` limits contract_safety by its severity,
- * `supply` does so too and also limits tokenomics_risk, `liquidity` limits liquidity_depth. `holders` and `data`
- * limit nothing of their own: concentration is already part of tokenomics_risk, disputed data lowers confidence.
+ * `supply` does so too and also limits tokenomics_risk, `liquidity` limits liquidity_depth, `trades` is the opposite of
+ * what accumulation_score takes it for and leaves nothing of it. `holders` and `data` limit nothing of their own: concentration is already part of tokenomics_risk, disputed data lowers confidence.
  */
-export type FindingSubject = 'contract' | 'supply' | 'liquidity' | 'holders' | 'data';
+export type FindingSubject = 'contract' | 'supply' | 'liquidity' | 'trades' | 'holders' | 'data';
 
 /** Every finding there is. A code is never reused; it is also the label `flag_reason`. */
 export const findingSubjects = {
   honeypot: 'contract',
   honeypot_contradicted: 'contract',
   cannot_sell: 'contract',
+  buys_without_sells: 'trades',
   cannot_buy: 'contract',
   buy_tax: 'contract',
   sell_tax: 'contract',

@@ -102,6 +102,26 @@ describe('a honeypot', () => {
   });
 });
 
+describe('a day of trades', () => {
+  it.each([
+    [100, 0],
+    [100, 1],
+    [6_000, 119],
+  ])('with %d buys and %d sells is a trap by its looks, though no source calls it one', (buys, sells) => {
+    const checks: Checks = { not_honeypot: 'pass', can_sell_all: 'pass' };
+    expect(found(checks, { buys_24h: buys, sells_24h: sells })).toEqual(['buys_without_sells high']);
+  });
+
+  it.each([
+    ['few buys', { buys_24h: 99, sells_24h: 0 }],
+    ['a sell for fifty buys', { buys_24h: 100, sells_24h: 2 }],
+    ['sells only', { buys_24h: 0, sells_24h: 500 }],
+    ['sells not known', { buys_24h: 6_000 }],
+  ])('with %s is not', (_, trades) => {
+    expect(found({}, trades)).toEqual([]);
+  });
+});
+
 describe('taxes', () => {
   it.each([
     [0.01, []],

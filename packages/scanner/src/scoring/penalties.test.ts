@@ -17,6 +17,7 @@ describe('penalties', () => {
     ['owner_can_mint', 'low', { contract_safety: 0.7 }],
     ['thin_liquidity', 'medium', { liquidity_depth: 0.3 }],
     ['thin_liquidity', 'high', { contract_safety: 0, liquidity_depth: 0.3 }],
+    ['buys_without_sells', 'high', { contract_safety: 0, accumulation_score: 0 }],
     ['fake_liquidity', 'low', {}],
     ['liquidity_not_locked', 'medium', {}],
     ['holder_concentration', 'medium', {}],

@@ -24,6 +24,7 @@ function capsOf(finding: Finding): readonly Cap[] {
   if (subject === 'liquidity' && code !== 'liquidity_not_locked') {
     caps.push({ feature: 'liquidity_depth', atMost: 0.3, because: code });
   }
+  if (subject === 'trades') caps.push({ feature: 'accumulation_score', atMost: 0, because: code });
   if (subject === 'supply') caps.push({ feature: 'tokenomics_risk', atMost: 0.4, because: code });
   return caps;
 }

@@ -24,6 +24,13 @@ describe('the verdict', () => {
     });
   });
 
+  it('on a token that all buy and nobody sells is avoid, and its buys are no accumulation', () => {
+    const quantities = quantitiesOf({ ...goodValues, sells_24h: 3 });
+    const { verdict, features } = scoreScan(scoreInputs({ quantities })).score;
+    expect(verdict).toBe('avoid');
+    expect(features.find(({ name }) => name === 'accumulation_score')).toMatchObject({ value: 0, raw: 1 });
+  });
+
   it('on any alarm is avoid, and names the alarms', () => {
     const checks = checksOf({ ...allPass, not_honeypot: 'fail', no_hidden_owner: 'fail', no_self_destruct: 'fail' });
     const values = { ...goodValues, sells_24h: 10 };
