@@ -25,16 +25,23 @@ export function reportSpanRedactions(): void {
   redactor.count = 0;
 }
 
+/** A plain copy, every getter already called, because the SDK reads attributes without guarding the host; never throws. */
+export function readAttributes(attributes: Readonly<Record<string, unknown>>): Record<string, unknown> {
+  const copy: Record<string, unknown> = {};
+  try {
+    for (const key of Object.keys(attributes)) copy[key] = readAttribute(attributes, key);
+  } catch {
+    copy['attributes.unreadable'] = true;
+  }
+  return copy;
+}
+
 /** A copy fit for a span: no secrets, no values OpenTelemetry refuses; never throws. */
 export function cleanAttributes(attributes: Readonly<Record<string, unknown>>): Attributes {
   const cleaned: Attributes = {};
-  try {
-    for (const key of Object.keys(attributes)) {
-      const value = cleanAttribute(key, attributes[key]);
-      if (value !== undefined) cleaned[key] = value;
-    }
-  } catch {
-    cleaned['attributes.unreadable'] = true;
+  for (const [key, raw] of Object.entries(readAttributes(attributes))) {
+    const value = cleanAttribute(key, raw);
+    if (value !== undefined) cleaned[key] = value;
   }
   return cleaned;
 }
@@ -63,8 +70,23 @@ function cleanAttribute(key: string, value: unknown): AttributeValue | undefined
   if (typeof value === 'string') return cleanSpanText(value);
   if (typeof value === 'number' || typeof value === 'boolean') return value;
   if (value === undefined || value === null) return undefined;
-  if (Array.isArray(value)) return value.slice(0, 128).map((item) => cleanSpanText(describe(item)));
+  if (Array.isArray(value)) return cleanList(value.slice(0, 128));
   return cleanSpanText(describe(value));
+}
+
+/** OpenTelemetry's lists hold one type each; what is neither numbers nor yes and no becomes text. */
+function cleanList(items: readonly unknown[]): AttributeValue {
+  if (items.every((item) => typeof item === 'number')) return [...items];
+  if (items.every((item) => typeof item === 'boolean')) return [...items];
+  return items.map((item) => cleanSpanText(describe(item)));
+}
+
+function readAttribute(attributes: Readonly<Record<string, unknown>>, key: string): unknown {
+  try {
+    return attributes[key];
+  } catch {
+    return '[getter threw]';
+  }
 }
 
 function lastPart(key: string): string {

@@ -1,6 +1,12 @@
 import { type Attributes, type Span, SpanStatusCode } from '@opentelemetry/api';
 import { describeError, typeName } from '../logs/error-description.ts';
-import { cleanAttributes, cleanSpanText, reportSpanRedactions, type SpanAttributes } from './attributes.ts';
+import {
+  cleanAttributes,
+  cleanSpanText,
+  readAttributes,
+  reportSpanRedactions,
+  type SpanAttributes,
+} from './attributes.ts';
 import { toTraceparent } from './traceparent.ts';
 import { tracingState } from './tracing-state.ts';
 
@@ -48,7 +54,7 @@ export function toOperationSpan(span: Span): OperationSpan {
 
 /** Our own SDK cleans spans when they end; a host's does not, so there they are cleaned on the way in. */
 export function toAttributes(attributes: SpanAttributes): Attributes {
-  if (tracingState.mode === 'own') return attributes as Attributes;
+  if (tracingState.mode === 'own') return readAttributes(attributes) as Attributes;
   const cleaned = cleanAttributes(attributes);
   reportSpanRedactions();
   return cleaned;

@@ -105,6 +105,35 @@ describe('an operation', () => {
     expect(recorder.spans('odd').every(({ status }) => status === 'error')).toBe(true);
   });
 
+  it('runs whatever its attributes and its result are made of', () => {
+    const revoked = Proxy.revocable<Record<string, string>>({}, {});
+    revoked.revoke();
+    const throwing = {
+      before: 1,
+      get broken(): string {
+        throw new Error('getter');
+      },
+    };
+    for (const attributes of [revoked.proxy, throwing]) {
+      const result = traceOperation('odd', { attributes }, (span) => {
+        span.setAttributes(attributes);
+        span.addEvent('seen', attributes);
+        addSpanAttributes(attributes);
+        addSpanEvent('seen too', attributes);
+        return revoked.proxy;
+      });
+      expect(result === revoked.proxy).toBe(true);
+    }
+    const [unreadable, partly] = recorder.spans('odd');
+    expect(unreadable).toMatchObject({ status: 'unset', attributes: { 'attributes.unreadable': true } });
+    expect(partly).toMatchObject({ attributes: { before: 1, broken: '[getter threw]' } });
+  });
+
+  it('keeps lists of numbers and of yes and no what they are', () => {
+    traceOperation('work', { attributes: { sizes: [1, 2.5], flags: [true, false] } }, () => undefined);
+    expect(recorder.span('work').attributes).toEqual({ sizes: [1, 2.5], flags: [true, false] });
+  });
+
   it('takes attributes and events, its own and those of whatever runs inside it', () => {
     traceOperation('work', { attributes: { 'item.name': 'a', skipped: undefined } }, (span) => {
       span.setAttributes({ 'item.count': 2 });
@@ -129,13 +158,14 @@ describe('an operation', () => {
         trace.getActiveSpan()?.setAttribute('http.request.header.authorization', ['Bearer hunter2']);
         trace.getActiveSpan()?.setAttribute('note', 'Bearer hunter2');
         span.addEvent('sent', { password: 'hunter2', 'token.symbol': 'BTC' });
+        span.addEvent('asked https://h?api_key=hunter2');
         trace.getActiveSpan()?.setStatus({ code: SpanStatusCode.ERROR, message: 'secret: hunter2' });
       },
     );
     const [span] = recorder.spans();
     expect(JSON.stringify(span)).not.toContain('hunter2');
     expect(span?.events[0]?.attributes['token.symbol']).toBe('BTC');
-    expect(recorder.metric('redactions_total', { sink: 'trace' })).toBe(7);
+    expect(recorder.metric('redactions_total', { sink: 'trace' })).toBe(8);
   });
 
   it('says who it is', () => {

@@ -133,6 +133,11 @@ async function endAfter(span: Span, running: PromiseLike<unknown>): Promise<unkn
   }
 }
 
+/** What cannot even be asked is handed back as it is. */
 function isThenable(value: unknown): value is PromiseLike<unknown> {
-  return typeof value === 'object' && value !== null && 'then' in value && typeof value.then === 'function';
+  try {
+    return typeof value === 'object' && value !== null && 'then' in value && typeof value.then === 'function';
+  } catch {
+    return false;
+  }
 }

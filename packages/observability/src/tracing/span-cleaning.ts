@@ -1,3 +1,4 @@
+import type { Attributes } from '@opentelemetry/api';
 import { cleanAttributesInPlace, cleanSpanText, reportSpanRedactions } from './attributes.ts';
 import type { FinishedSpan } from './finished-span.ts';
 
@@ -7,10 +8,13 @@ import type { FinishedSpan } from './finished-span.ts';
  */
 export function cleanSpan(span: FinishedSpan): void {
   cleanAttributesInPlace(span.attributes);
-  for (const event of span.events) if (event.attributes !== undefined) cleanAttributesInPlace(event.attributes);
+  for (const event of span.events as readonly { name: string; attributes?: Attributes }[]) {
+    event.name = cleanSpanText(String(event.name));
+    if (event.attributes !== undefined) cleanAttributesInPlace(event.attributes);
+  }
   for (const link of span.links) if (link.attributes !== undefined) cleanAttributesInPlace(link.attributes);
   const texts = span as { name: string; status: { code: number; message?: string } };
-  texts.name = cleanSpanText(texts.name);
+  texts.name = cleanSpanText(String(texts.name));
   if (texts.status.message !== undefined) {
     texts.status = { ...texts.status, message: cleanSpanText(texts.status.message) };
   }
