@@ -6,6 +6,7 @@ import { activePipeline, configureLogs } from '../logs/pipeline.ts';
 import { defaultRegistry, histogram } from '../metrics/default-registry.ts';
 import { createRecorder } from '../testing/recorder.ts';
 import { traceOperation } from '../tracing/operation.ts';
+import { tracingState } from '../tracing/tracing-state.ts';
 import { initObservability, type Observability } from './init-observability.ts';
 
 let folder = '';
@@ -86,6 +87,24 @@ describe('initObservability', () => {
   it('makes no spans when tracing is off', async () => {
     await start('', { logging: { level: 'CRITICAL' }, tracing: { enabled: false } });
     expect(traceOperation('work', {}, (span) => span.traceId)).toBeUndefined();
+  });
+
+  it('traces again when it is started again after a shutdown', async () => {
+    const quiet = { logging: { level: 'CRITICAL' } };
+    await (await start('', quiet)).shutdown();
+    await start('', { ...quiet, tracing: { sampling: { strategy: 'probability', probability: 0 } } });
+    traceOperation('work', {}, (span) => expect(span.traceparent).toMatch(/-00$/));
+    expect(tracingState.mode).toBe('own');
+  });
+
+  it('counts the spans that a full queue lost before the shutdown', async () => {
+    const { shutdown } = await start('', {
+      logging: { level: 'CRITICAL' },
+      performance: { span_max_queue_size: 3, shutdown_timeout_seconds: 0.2 },
+      tracing: { exporters: { otlp: { enabled: true, endpoint: 'http://127.0.0.1:1' } } },
+    });
+    for (let count = 0; count < 10; count += 1) traceOperation('work', {}, () => undefined);
+    expect(await shutdown()).toMatchObject({ spansSent: 0, spansLost: 10 });
   });
 
   it('shuts down once, however often it is asked', async () => {

@@ -28,6 +28,7 @@ export interface InitOptions {
 /** What shutting down achieved. */
 export interface ShutdownReport {
   readonly spansSent: number;
+  /** Dropped since the start, because the queue was full, the backend refused them or the time ran out. */
   readonly spansLost: number;
   /** Lines that could not be written since the start. */
   readonly linesLost: number;
@@ -90,10 +91,11 @@ async function start(options: InitOptions, forget: () => void): Promise<Observab
   const removeProcessMetrics = config.metrics.enabled ? registerProcessMetrics() : () => undefined;
   setBuildInfo({ version: config.version });
 
+  const lostBefore = countLost('traces');
   const budgetMs = config.performance.shutdown_timeout_seconds * 1_000;
   let ending: Promise<ShutdownReport> | undefined;
   const shutdown = (): Promise<ShutdownReport> => {
-    ending ??= endWithin(budgetMs, tracing).finally(() => {
+    ending ??= endWithin(budgetMs, { tracing, lostBefore }).finally(() => {
       removeHooks();
       removeProcessMetrics();
       forget();
@@ -107,10 +109,14 @@ async function start(options: InitOptions, forget: () => void): Promise<Observab
 // Kept for the lines, which come last because they tell about the spans.
 const linesShare = 0.2;
 
-async function endWithin(budgetMs: number, tracing: Tracing): Promise<ShutdownReport> {
+async function endWithin(
+  budgetMs: number,
+  { tracing, lostBefore }: { readonly tracing: Tracing; readonly lostBefore: number },
+): Promise<ShutdownReport> {
   const startedMs = performance.now();
-  const { sent, lost } = await tracing.close(budgetMs * (1 - linesShare));
-  const spans = { spans_sent: sent, spans_lost: lost, lines_lost: countLostLines() };
+  const { sent } = await tracing.close(budgetMs * (1 - linesShare));
+  const lost = countLost('traces') - lostBefore;
+  const spans = { spans_sent: sent, spans_lost: lost, lines_lost: countLost('logs') };
   const fields = { ...spans, duration_seconds: Math.round(performance.now() - startedMs) / 1_000 };
   if (lost > 0 || spans.lines_lost > 0) log.warning('telemetry_shutdown', fields);
   else log.info('telemetry_shutdown', fields);
@@ -118,11 +124,11 @@ async function endWithin(budgetMs: number, tracing: Tracing): Promise<ShutdownRe
   return {
     spansSent: sent,
     spansLost: lost,
-    linesLost: countLostLines() + unwritten,
+    linesLost: countLost('logs') + unwritten,
     durationMs: performance.now() - startedMs,
   };
 }
 
-function countLostLines(): number {
-  return defaultRegistry().value('telemetry_dropped_total', { signal: 'logs' }) ?? 0;
+function countLost(signal: 'logs' | 'traces'): number {
+  return defaultRegistry().value('telemetry_dropped_total', { signal }) ?? 0;
 }

@@ -1,4 +1,4 @@
-import { context, type TracerProvider, trace } from '@opentelemetry/api';
+import { context, ProxyTracerProvider, type TracerProvider, trace } from '@opentelemetry/api';
 import { AsyncLocalStorageContextManager } from '@opentelemetry/context-async-hooks';
 import { resourceFromAttributes } from '@opentelemetry/resources';
 import {
@@ -73,6 +73,13 @@ export function startSdk(identity: ServiceIdentity, sampling: HeadSampling): Tra
 export function registerSdk(sdk: TracingSdk): void {
   context.setGlobalContextManager(new AsyncLocalStorageContextManager().enable());
   trace.setGlobalTracerProvider(sdk.provider);
+}
+
+/** Makes room for the next SDK; a provider that somebody else registered stays. */
+export function unregisterSdk(sdk: TracingSdk): void {
+  const registered = trace.getTracerProvider();
+  const provider = registered instanceof ProxyTracerProvider ? registered.getDelegate() : registered;
+  if (provider === sdk.provider) trace.disable();
 }
 
 function toSampler(sampling: HeadSampling): Sampler {

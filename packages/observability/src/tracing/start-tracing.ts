@@ -65,24 +65,30 @@ export async function startTracing(settings: TracingSettings): Promise<Tracing> 
     log.info('tracing_uses_host_provider', { reason: 'a tracer provider is already registered' });
     return nothingToDo;
   }
-  const sdk = await loadSdk(settings);
-  if (sdk === undefined) {
+  const loaded = await loadSdk(settings);
+  if (loaded === undefined) {
     tracingState.mode = 'off';
     return nothingToDo;
   }
-  return connectExporters(sdk, settings);
+  return connectExporters(loaded, settings);
 }
 
-async function loadSdk(settings: TracingSettings): Promise<TracingSdk | undefined> {
+interface LoadedSdk {
+  readonly sdk: TracingSdk;
+  /** Lets a later start register an SDK of its own. */
+  readonly unregister: () => void;
+}
+
+async function loadSdk(settings: TracingSettings): Promise<LoadedSdk | undefined> {
   const { sampling } = settings;
   try {
-    const { registerSdk, startSdk } = await import('./sdk.ts');
+    const { registerSdk, startSdk, unregisterSdk } = await import('./sdk.ts');
     // Tail sampling decides at the end, so everything has to be recorded first.
     const sdk = startSdk(settings, sampling.strategy === 'tail' ? { strategy: 'always_on' } : sampling);
     registerSdk(sdk);
     tracingState.tracer = sdk.provider.getTracer(tracerName);
     tracingState.mode = 'own';
-    return sdk;
+    return { sdk, unregister: () => unregisterSdk(sdk) };
   } catch (error) {
     log.warning('tracing_unavailable', {
       reason: error instanceof Error ? error.message : String(error),
@@ -93,7 +99,7 @@ async function loadSdk(settings: TracingSettings): Promise<TracingSdk | undefine
   }
 }
 
-function connectExporters(sdk: TracingSdk, settings: TracingSettings): Tracing {
+function connectExporters({ sdk, unregister }: LoadedSdk, settings: TracingSettings): Tracing {
   const queues: ExportQueue<FinishedSpan>[] = settings.otlp.map(({ name, url, headers }) =>
     createExportQueue({
       ...settings.queue,
@@ -114,6 +120,7 @@ function connectExporters(sdk: TracingSdk, settings: TracingSettings): Tracing {
       tail?.drain();
       const results = await Promise.all(queues.map((queue) => queue.close(budgetMs)));
       tracingState.mode = 'off';
+      unregister();
       return {
         sent: results.reduce((sum, { sent }) => sum + sent, 0),
         lost: results.reduce((sum, { lost }) => sum + lost, 0),
