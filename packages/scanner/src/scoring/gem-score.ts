@@ -13,11 +13,11 @@ function best(feature: FeatureValue, caps: readonly Cap[]): number {
   return 100 * feature.weight * Math.min(attainable, capOf(caps, feature.name));
 }
 
-/** A missing feature is worth 0 already; an unanswered check might still hide a finding that costs the feature. */
-function worst(feature: FeatureValue, openChecks: boolean): number {
+/** A missing feature is worth 0 already; an open question might still hide a finding that costs the feature. */
+function worst(feature: FeatureValue, isOpen: boolean): number {
   if (feature.state === 'missing') return 0;
-  if (openChecks && feature.name === 'contract_safety') return 0;
-  if (openChecks && feature.name === 'tokenomics_risk') return 100 * feature.weight * Math.min(feature.value, 0.4);
+  if (isOpen && feature.name === 'contract_safety') return 0;
+  if (isOpen && feature.name === 'tokenomics_risk') return 100 * feature.weight * Math.min(feature.value, 0.4);
   return feature.contribution;
 }
 
@@ -28,14 +28,14 @@ function sum(values: readonly number[]): number {
 export interface ScoreFacts {
   readonly features: readonly FeatureValue[];
   readonly findings: readonly Finding[];
-  /** Checks that apply to the token, that nobody answered and that could have failed. */
-  readonly openChecks: number;
+  /** Checks and alarming quantities that apply to the token and that nobody told: each may hide a finding. */
+  readonly openQuestions: number;
 }
 
 /** 100 × Σ weight × value, and between what bounds it could lie if all were known. */
 export function gemScoreOf(facts: ScoreFacts): GemScore {
   const caps = capsFor(facts.findings);
-  const open = facts.openChecks > 0;
+  const open = facts.openQuestions > 0;
   const value = sum(facts.features.map((feature) => (feature.state === 'known' ? feature.contribution : 0)));
   const low = sum(facts.features.map((feature) => worst(feature, open)));
   const high = sum(facts.features.map((feature) => best(feature, caps)));

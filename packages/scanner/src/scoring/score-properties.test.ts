@@ -164,6 +164,18 @@ describe('what is not known', () => {
     }
   });
 
+  it('never makes a gem of a token whose liquidity, taxes or holders nobody told, and leaves room for what they hide', () => {
+    const measures = ['liquidity_usd', 'buy_tax_fraction', 'sell_tax_fraction', 'top10_holder_fraction'] as const;
+    const worst = { liquidity_usd: 0, buy_tax_fraction: 1, sell_tax_fraction: 1, top10_holder_fraction: 1 };
+    for (const name of measures) {
+      const of = (value: number | undefined) =>
+        scoreScan(scoreInputs({ quantities: quantitiesOf({ ...goodValues, [name]: value }) })).score;
+      const [unknown, bad] = [of(undefined), of(worst[name])];
+      expect(trust[unknown.verdict]).toBe(trust.watch);
+      expect(unknown.gemScore.interval[0]).toBeLessThanOrEqual(bad.gemScore.value + 1e-9);
+    }
+  });
+
   it('leaves the interval open down to the score without contract safety', () => {
     const { gemScore, features } = scoreScan(
       scoreInputs({ checks: checksOf({ ...allPass, not_proxy: 'unknown' }) }),

@@ -51,7 +51,8 @@ describe('scoring a scan', () => {
     });
     expect(part.gemScore.value).toBeCloseTo(whole.gemScore.value - (lost.state === 'known' ? lost.contribution : 0), 9);
     expect(part.confidence).toBeCloseTo(0.9, 9);
-    expect(part.gemScore.interval[1] - part.gemScore.interval[0]).toBeCloseTo(10, 9);
+    expect(part.gemScore.interval[1] - part.gemScore.value).toBeCloseTo(10, 9);
+    expect(part.gemScore.interval[0]).toBeLessThanOrEqual(part.gemScore.value);
   });
 
   it('shows what a finding took from which feature', () => {

@@ -1,6 +1,7 @@
 import type { Reading, Token } from '@autotrader/sources';
 import { assessSafety, isFlag, type SafetyAssessment } from '../safety/assess-safety.ts';
 import { unknownEssentials, unknownForGem } from '../safety/check-needs.ts';
+import { unknownMeasures } from '../safety/measure-needs.ts';
 import type { LastGoodFeature, Narrative, ReconciledQuantity, SafetyCheck, ScoredScan } from '../scan-result.ts';
 import { reasonOf } from '../verdict/reason.ts';
 import { verdictOf } from '../verdict/verdict.ts';
@@ -36,7 +37,8 @@ export function scoreScan(inputs: ScoreInputs, safety: SafetyAssessment = assess
   const { values, lastGood, observed } = scoreFeatures({ facts, findings, lastGood: inputs.lastGood });
   const mayHaveContract = safety.state !== 'not_applicable';
   const forGem = mayHaveContract ? unknownForGem(inputs.token, inputs.checks) : [];
-  const gemScore = gemScoreOf({ features: values, findings, openChecks: forGem.length });
+  const measures = mayHaveContract ? unknownMeasures(inputs.token, inputs.quantities) : [];
+  const gemScore = gemScoreOf({ features: values, findings, openQuestions: forGem.length + measures.length });
   const judged = {
     token: inputs.token,
     gemScore,
@@ -46,6 +48,7 @@ export function scoreScan(inputs: ScoreInputs, safety: SafetyAssessment = assess
     safety: safety.state,
     unknownEssentials: mayHaveContract ? unknownEssentials(inputs.token, inputs.checks) : [],
     unknownForGem: forGem,
+    unknownMeasures: measures,
   };
   const verdict = verdictOf(judged);
   const score: Score = {

@@ -33,7 +33,7 @@ describe('the verdict', () => {
 
   it('on any alarm is avoid, and names the alarms', () => {
     const checks = checksOf({ ...allPass, not_honeypot: 'fail', no_hidden_owner: 'fail', no_self_destruct: 'fail' });
-    const values = { ...goodValues, sells_24h: 10 };
+    const values = { ...goodValues, sells_24h: 200 };
     expect(judge({ checks, quantities: quantitiesOf(values) })).toEqual({
       verdict: 'avoid',
       reason: 'Flagged: who buys this token cannot sell it; the contract has an owner it does not show and 1 more.',
@@ -70,6 +70,16 @@ describe('the verdict', () => {
     ['a low score', { quantities: quantitiesOf({ ...goodValues, buys_24h: 100, sells_24h: 100 }) }, 'score below 70'],
     ['weak signals', { quantities: quantitiesOf({ ...goodValues, buys_24h: 4_000 }) }, 'weak accumulation score'],
     ['a power of its owner', { checks: checksOf({ ...allPass, not_mintable: 'fail' }) }, 'contract safety below 0.7'],
+    [
+      'liquidity nobody can value',
+      { quantities: quantitiesOf({ ...goodValues, liquidity_usd: undefined, liquidity_reported_usd: 5e6 }) },
+      'unknown liquidity',
+    ],
+    [
+      'a tax nobody could measure',
+      { quantities: quantitiesOf({ ...goodValues, sell_tax_fraction: undefined }) },
+      'unknown sell tax',
+    ],
     [
       'an unanswered check',
       { checks: checksOf({ ...allPass, not_proxy: 'unknown' }) },

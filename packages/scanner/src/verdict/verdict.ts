@@ -12,6 +12,8 @@ export interface VerdictFacts {
   readonly safety: SafetyState;
   readonly unknownEssentials: readonly CheckName[];
   readonly unknownForGem: readonly CheckName[];
+  /** In words. */
+  readonly unknownMeasures: readonly string[];
 }
 
 /** What a gem must reach. */
@@ -27,7 +29,7 @@ export function featureValue(features: readonly FeatureValue[], name: FeatureNam
 
 /** What keeps a token from being a gem, in words; empty for a gem. */
 export function gemObstacles(facts: VerdictFacts): readonly string[] {
-  const { gemScore, confidence, features, unknownForGem } = facts;
+  const { gemScore, confidence, features, unknownForGem, unknownMeasures } = facts;
   const safetyValue = featureValue(features, 'contract_safety') ?? 0;
   const strong = signals.filter((name) => (featureValue(features, name) ?? 0) >= gemThresholds.signal);
   const obstacles: string[] = [];
@@ -42,6 +44,7 @@ export function gemObstacles(facts: VerdictFacts): readonly string[] {
   if (unknownForGem.length > 0) {
     obstacles.push(`unanswered checks (${unknownForGem.join(', ')})`);
   }
+  if (unknownMeasures.length > 0) obstacles.push(`unknown ${listInWords(unknownMeasures)}`);
   return obstacles;
 }
 
