@@ -13,6 +13,12 @@ export const telemetryDroppedDeclaration = {
   labels: { signal: ['logs', 'metrics', 'traces'], reason: { limit: 30 } },
 } as const;
 
+export const redactionsDeclaration = {
+  name: 'redactions_total',
+  help: 'Values removed because they look or are named like secrets.',
+  labels: { sink: { limit: 30 } },
+} as const;
+
 export const scrapeDurationDeclaration = {
   name: 'metrics_scrape_duration_seconds',
   help: 'Time to answer a scrape: running the collectors, writing the text, handing it to the socket.',

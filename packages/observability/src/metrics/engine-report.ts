@@ -2,6 +2,7 @@ import type { CollectorOutcome } from './collectors.ts';
 import {
   collectorDurationDeclaration,
   collectorErrorsDeclaration,
+  redactionsDeclaration,
   scrapeDurationDeclaration,
   seriesOverflowDeclaration,
   telemetryDroppedDeclaration,
@@ -22,6 +23,7 @@ export class EngineReport {
   readonly context: FamilyContext;
   private readonly overflowCounter: () => Counter<typeof seriesOverflowDeclaration.labels>;
   private readonly droppedCounter: () => Counter<typeof telemetryDroppedDeclaration.labels>;
+  private readonly redactionsCounter: () => Counter<typeof redactionsDeclaration.labels>;
   private readonly collectorErrors: () => Counter<typeof collectorErrorsDeclaration.labels>;
   private readonly collectorDuration: () => Gauge<typeof collectorDurationDeclaration.labels>;
   private readonly scrapeDuration: () => Histogram;
@@ -31,6 +33,7 @@ export class EngineReport {
   constructor(metrics: MetricDeclarer) {
     this.overflowCounter = once(() => metrics.counter(seriesOverflowDeclaration));
     this.droppedCounter = once(() => metrics.counter(telemetryDroppedDeclaration));
+    this.redactionsCounter = once(() => metrics.counter(redactionsDeclaration));
     this.collectorErrors = once(() => metrics.counter(collectorErrorsDeclaration));
     this.collectorDuration = once(() => metrics.gauge(collectorDurationDeclaration));
     this.scrapeDuration = once(() => metrics.histogram(scrapeDurationDeclaration));
@@ -79,6 +82,7 @@ export class EngineReport {
     if (problem.kind === 'series_overflow' || problem.kind === 'value_invalid') {
       this.count(() => this.overflowCounter().inc({ metric }));
     }
+    if (problem.kind === 'label_redacted') this.count(() => this.redactionsCounter().inc({ sink: 'metrics' }));
     // Undeclared labels have no bound of their own, so they share one warning per metric.
     const label = problem.kind === 'label_undeclared' ? '' : problem.label;
     this.warnings.say([problem.kind, metric, label], () => toWarning(metric, problem));
@@ -99,8 +103,12 @@ export class EngineReport {
 function toWarning(metric: string, problem: LabelProblem): MetricWarning {
   const { kind: code, label } = problem;
   const subject = `metric "${metric}", label "${toExcerpt(label)}"`;
-  if (problem.kind === 'label_undeclared') {
-    return { code, metric, label, message: `${subject}: not declared, ignored` };
+  if (problem.kind === 'label_undeclared' || problem.kind === 'label_redacted') {
+    const what =
+      problem.kind === 'label_undeclared'
+        ? 'not declared, ignored'
+        : 'a value held what looks like a secret, kept without it';
+    return { code, metric, label, message: `${subject}: ${what}` };
   }
   const example = toExcerpt(problem.example);
   if (problem.kind === 'label_missing') return { code, metric, label, message: `${subject}: missing, kept as ""` };

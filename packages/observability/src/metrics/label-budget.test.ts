@@ -110,3 +110,16 @@ test('an overflow of the overflow counter itself ends', () => {
   expect(registry.value(overflowed)).toBe(1005);
   expect(registry.value(overflowed, { metric: '__other__' })).toBe(5);
 });
+
+test('a secret inside a value is taken out of the series, counted and told once, whoever shows it', async () => {
+  const { registry, warnings } = createWatched();
+  const asked = registry.counter({ name: 'asked_total', help: 'h', labels: { url: { limit: 5 } } });
+  for (const path of ['a', 'b']) asked.inc({ url: `https://h/${path}?api_key=hunter2` });
+  asked.inc({ url: 'https://h/a?api_key=hunter3' });
+  const handle = asked.with({ url: 'Bearer hunter2' });
+  handle.inc();
+  expect(await registry.render()).not.toContain('hunter');
+  expect(registry.value('asked_total', { url: 'https://h/a?api_key=[REDACTED]' })).toBe(2);
+  expect(registry.value('redactions_total', { sink: 'metrics' })).toBe(4);
+  expect(warnings.map(({ code, label }) => [code, label])).toEqual([['label_redacted', 'url']]);
+});

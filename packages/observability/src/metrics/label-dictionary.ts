@@ -1,9 +1,10 @@
+import { cleanLabelText } from './label-redaction.ts';
 import { isClosedList, type LabelSpec, maxLabelValueLength, overflowValue } from './label-specs.ts';
 import { escapeQuoted, toWellFormed } from './text-escapes.ts';
 
 /** Which value a sample is kept under, and why not under the one that came. */
 export type Admission =
-  | { readonly outcome: 'admitted'; readonly value: string }
+  | { readonly outcome: 'admitted'; readonly value: string; readonly redacted: boolean }
   | { readonly outcome: 'overflow' | 'invalid' | 'missing'; readonly value: string; readonly example: string };
 
 /**
@@ -39,9 +40,11 @@ export class LabelDictionary {
       return isPrintable ? this.admit(String(raw)) : { outcome: 'invalid', value: overflowValue, example: typeof raw };
     }
     if (raw.length > maxLabelValueLength) return { outcome: 'overflow', value: overflowValue, example: raw };
-    const value = toWellFormed(raw);
+    const wellFormed = toWellFormed(raw);
+    // The program chose the values of a closed list; the others may come from anywhere.
+    const value = this.closed === null ? cleanLabelText(wellFormed) : wellFormed;
     return this.hasRoomFor(value)
-      ? { outcome: 'admitted', value }
+      ? { outcome: 'admitted', value, redacted: value !== wellFormed }
       : { outcome: 'overflow', value: overflowValue, example: value };
   }
 

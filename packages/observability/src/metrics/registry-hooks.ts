@@ -10,6 +10,7 @@ export interface MetricWarning {
     | 'series_overflow'
     | 'label_missing'
     | 'label_undeclared'
+    | 'label_redacted'
     | 'value_invalid'
     | 'buckets_late'
     | 'collector_failed';

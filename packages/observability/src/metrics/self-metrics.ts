@@ -2,6 +2,7 @@ import { counter, gauge, histogram } from './default-registry.ts';
 import {
   collectorDurationDeclaration,
   collectorErrorsDeclaration,
+  redactionsDeclaration,
   scrapeDurationDeclaration,
   seriesOverflowDeclaration,
   telemetryDroppedDeclaration,
@@ -39,11 +40,7 @@ export const logEventsSuppressed = counter({
   labels: { reason: { limit: 30 } },
 });
 
-export const redactions = counter({
-  name: 'redactions_total',
-  help: 'Values removed because they look or are named like secrets.',
-  labels: { sink: { limit: 30 } },
-});
+export const redactions = counter(redactionsDeclaration);
 
 const buildInfo = gauge({
   name: 'build_info',

@@ -10,7 +10,7 @@ export type LabelProblem =
       readonly label: string;
       readonly example: string;
     }
-  | { readonly kind: 'label_undeclared'; readonly label: string };
+  | { readonly kind: 'label_undeclared' | 'label_redacted'; readonly label: string };
 
 export interface SeriesTableOptions {
   readonly metric: string;
@@ -144,6 +144,8 @@ export class SeriesTable {
     const admission = dictionary.admit(raw);
     if (admission.outcome !== 'admitted') {
       this.onProblem({ kind: problemOf[admission.outcome], label: dictionary.label, example: admission.example });
+    } else if (admission.redacted) {
+      this.onProblem({ kind: 'label_redacted', label: dictionary.label });
     }
     return admission.value;
   }

@@ -1,0 +1,9 @@
+import { defaultRedactFields } from '../logs/redaction-defaults.ts';
+import { createRedactor } from '../logs/redactor.ts';
+
+const redactor = createRedactor(defaultRedactFields);
+
+/** A label value without what looks like a secret in it; the same string when there is nothing. */
+export function cleanLabelText(text: string): string {
+  return redactor.cleanText(text);
+}
