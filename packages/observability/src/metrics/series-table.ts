@@ -10,7 +10,8 @@ export type LabelProblem =
       readonly label: string;
       readonly example: string;
     }
-  | { readonly kind: 'label_undeclared' | 'label_redacted'; readonly label: string };
+  | { readonly kind: 'label_undeclared'; readonly label: string }
+  | { readonly kind: 'label_redacted'; readonly label: string };
 
 export interface SeriesTableOptions {
   readonly metric: string;
