@@ -50,7 +50,9 @@ function attachedFields(thrown: object): Record<string, unknown> | undefined {
   let count = 0;
   try {
     for (const key of Object.keys(thrown)) {
-      if (described.has(key)) continue;
+      // Without the name beside it, redaction could not tell what a `value` is.
+      const namesValue = key === 'name' && Object.hasOwn(thrown, 'value');
+      if (described.has(key) && !namesValue) continue;
       const value = read(thrown, key);
       if (value === undefined || typeof value === 'function') continue;
       fields[key] = value;

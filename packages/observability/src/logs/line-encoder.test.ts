@@ -312,6 +312,8 @@ describe('secrets', () => {
     (value) => Object.assign(new Error(`Authorization: Basic ${value}`), { headers: { 'x-api-key': value } }),
     (value) => ({ toJSON: () => ({ secret: value }) }),
     (value) => [['token', value]],
+    (value) => ({ name: 'x-api-key', value }),
+    (value) => `?to=${encodeURIComponent(`https://h/?api_key=${value}&a=1`)}`,
     (value) => Buffer.from(value),
   );
   const carried = fc.oneof(

@@ -43,10 +43,21 @@ function cleanValue(value: unknown, rules: JsonRules, depth: number): unknown {
   if (typeof value !== 'object' || value === null || depth > maximumDepth) return value;
   if (Array.isArray(value)) return value.map((item) => cleanValue(item, rules, depth + 1));
   const cleaned: Record<string, unknown> = Object.create(null);
+  const named = pairedName(value);
   for (const [name, item] of Object.entries(value)) {
-    cleaned[name] = rules.isSecretName(name) && holdsSecret(item) ? rules.remove() : cleanValue(item, rules, depth + 1);
+    const isSecret = rules.isSecretName(name) || (name === 'value' && named !== undefined && rules.isSecretName(named));
+    cleaned[name] = isSecret && holdsSecret(item) ? rules.remove() : cleanValue(item, rules, depth + 1);
   }
   return cleaned;
+}
+
+/** The name under which `{name: 'authorization', value: '…'}` holds its value, as recorded requests write headers. */
+export function pairedName(item: object): string | undefined {
+  for (const key of ['name', 'key', 'header']) {
+    const name: unknown = Reflect.get(item, key);
+    if (typeof name === 'string') return name;
+  }
+  return undefined;
 }
 
 /** A missing value, an empty string or a yes/no cannot carry a secret and is worth seeing. */

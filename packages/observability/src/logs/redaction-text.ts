@@ -7,7 +7,8 @@ export interface CleanedText {
 }
 
 // Cheap refusal of the usual short text: each rule below needs one of these to match.
-const suspicious = /[=:]|PRIVATE KEY-|bearer\s|basic\s|eyJ|sk-|gh[pousr]_|xox[abpr]-|AKIA/i;
+const suspicious =
+  /[=:]|%3d|PRIVATE KEY-|bearer\s|basic\s|eyJ|[sr]k[-_]|gh[pousr]_|github_pat_|glpat-|npm_|xox[abpr]-|AKIA|AIza|CG-/i;
 
 const userInfo = /(\b[a-z][a-z0-9+.-]{0,30}:\/\/)[^\s/?#"'<>]{1,1000}@/gi;
 // These swallow the rest of their line: their values contain spaces and separators.
@@ -17,9 +18,15 @@ const bearer = /\b(bearer\s{1,4})[^\s"'`,;<>\\]+/gi;
 const basic = /\b(basic\s{1,4})([A-Za-z0-9+/_-]{4,}={0,2})/gi;
 const pemBlock = /-----BEGIN [A-Z ]{0,30}PRIVATE KEY-----[\s\S]*?(?:-----END [A-Z ]{0,30}PRIVATE KEY-----|$)/g;
 const jsonWebToken = /\beyJ[\w-]{6,}\.[\w-]{4,}(?:\.[\w-]*)?/g;
-const vendorKey = /\b(?:sk-[\w-]{16,}|gh[pousr]_\w{20,}|xox[abpr]-[\w-]{10,}|AKIA[0-9A-Z]{16})\b/g;
+const vendorKey =
+  /\b(?:sk-[\w-]{16,}|[sr]k_(?:live|test)_\w{16,}|gh[pousr]_\w{20,}|github_pat_\w{20,}|glpat-[\w-]{20,}|npm_\w{36}|xox[abpr]-[\w-]{10,}|AKIA[0-9A-Z]{16}|AIza[\w-]{35}|CG-\w{24})(?![\w-])/g;
+// Addresses that are the secret: whoever knows them may write there.
+const secretAddress =
+  /(\/bot(?=\d{6,20}:[\w-]{30})|\bhooks\.slack\.com\/services\/|\bdiscord(?:app)?\.com\/api\/webhooks\/)(?:\d{6,20}:[\w-]{30,}|[\w/-]+)/g;
 const queryKey = /([?&](?:key|sig|signature)=)[^\s&#"'<>]+/gi;
 const nameAndSeparator = /(?<![\w.%-])([\w.%[\]-]{2,80})\\{0,15}["']?\s{0,8}[=:]\s{0,8}/g;
+// A query inside a query: ?to=https%3A%2F%2Fh%3Fapi_key%3Dx%26a%3D1
+const encodedAssignment = /((?:%[0-9a-f]{2})?)((?:[\w.-]|%5f|%2d){2,80})(%3d)((?:%(?!26)[0-9a-f]{2}|[^\s&"'<>\\%])+)/gi;
 // Quoted, quoted with escaped quotes (JSON inside JSON), bracketed, or bare.
 const assignedValue =
   /"(?:[^"\\]|\\[\s\S])*"?|'(?:[^'\\]|\\[\s\S])*'?|(\\{1,15})(["'])[\s\S]*?(?:(?<!\\)\1\2|$)|\[[^\]]*\]?|\{[^}]*\}?|[^\s&"'<>\\]+/y;
@@ -29,7 +36,10 @@ export function createTextRules(
   isSecretName: (name: string) => boolean,
   placeholder: string,
 ): (text: string) => CleanedText {
-  const isSecret = (name: string): boolean => isSecretName(name) || isSecretName(lastSegment(name));
+  const isSecret = (raw: string): boolean => {
+    const name = decodePercent(raw);
+    return isSecretName(name) || isSecretName(lastSegment(name));
+  };
   return function clean(text) {
     if (!suspicious.test(text)) return { text, removed: 0 };
     let removed = 0;
@@ -53,6 +63,10 @@ export function createTextRules(
       .replace(basic, (all, kept: string, value: string) => (isUserAndPassword(value) ? kept + remove() : all))
       .replace(jsonWebToken, remove)
       .replace(vendorKey, remove)
+      .replace(secretAddress, (all, kept: string) => removeAfter(all, kept))
+      .replace(encodedAssignment, (all, before: string, name: string, separator: string) =>
+        isSecret(name) ? removeAfter(all, before + name + separator) : all,
+      )
       .replace(queryKey, (all, kept: string) => removeAfter(all, kept));
     const result = replaceAssigned(cleaned, isSecret, (value) => {
       const quote = /^\\*["']/.exec(value)?.[0] ?? '';
@@ -83,6 +97,15 @@ function replaceAssigned(
     copied = valueAt + value.length;
   }
   return copied === 0 ? text : result + text.slice(copied);
+}
+
+function decodePercent(name: string): string {
+  if (!name.includes('%')) return name;
+  try {
+    return decodeURIComponent(name);
+  } catch {
+    return name;
+  }
 }
 
 function lastSegment(name: string): string {

@@ -21,6 +21,9 @@ describe('isSecretName', () => {
     'refreshToken',
     'signer_private_key',
     'mnemonic',
+    'apiKeys',
+    'old_passwords',
+    'API_KEY_2',
   ])('takes %s for a secret', (name) => {
     expect(redactor.isSecretName(name)).toBe(true);
   });
@@ -32,6 +35,7 @@ describe('isSecretName', () => {
     'tokenSymbol',
     'secretary',
     'cookie_count',
+    'token2',
     'password_changed_at',
     'key',
     'author',
@@ -74,6 +78,19 @@ describe('cleanText', () => {
     ['-----BEGIN PRIVATE KEY-----\nhunter2 and the rest is missing', '[REDACTED]'],
     ['{"token":["hunter2"]}', '{"token":"[REDACTED]"}'],
     ['token=[hunter2, hunter2] x', 'token=[REDACTED] x'],
+    ['/x?access%5Ftoken=hunter2&a=1', '/x?access%5Ftoken=[REDACTED]&a=1'],
+    ['/x?user%5Bpassword%5D=hunter2', '/x?user%5Bpassword%5D=[REDACTED]'],
+    ['?to=https%3A%2F%2Fh%3Fapi_key%3Dhunter2%26a%3D1', '?to=https%3A%2F%2Fh%3Fapi_key%3D[REDACTED]%26a%3D1'],
+    ['api%5Fkey%3Dhunter%202', 'api%5Fkey%3D[REDACTED]'],
+    ['[{"name":"x-api-key","value":"hunter2"}]', '[{"name":"x-api-key","value":"[REDACTED]"}]'],
+    [`key ${'sk_live'}_hunter2hunter2hunter2`, 'key [REDACTED]'],
+    [`${'github_pat'}_hunter2hunter2hunter2`, '[REDACTED]'],
+    [`${'glpat'}-hunter2hunter2hunter2`, '[REDACTED]'],
+    [`${'AIza'}${'hunter2'.repeat(5)}`, '[REDACTED]'],
+    [`${'CG'}-hunter2hunter2hunter2hun`, '[REDACTED]'],
+    [`https://h/bot123456789:${'hunter2'.repeat(5)}/sendMessage`, 'https://h/bot[REDACTED]/sendMessage'],
+    ['https://hooks.slack.com/services/T0/B0/hunter2', 'https://hooks.slack.com/services/[REDACTED]'],
+    ['https://discord.com/api/webhooks/12/hunter2', 'https://discord.com/api/webhooks/[REDACTED]'],
   ])('makes of %j %j', (text, expected) => {
     expect(redactor.cleanText(text)).toBe(expected);
   });
@@ -86,6 +103,8 @@ describe('cleanText', () => {
     '2026-01-01T00:00:00Z level=info',
     '{"token_symbol":"BTC","n":1.50}',
     'C:\\Users\\x: y',
+    '/x?a%5Fb=1&token%5Fsymbol=BTC&to=https%3A%2F%2Fh%3Ftoken_symbol%3DBTC',
+    '[{"name":"token_symbol","value":"BTC"}]',
   ])('leaves %j alone', (text) => {
     expect(redactor.cleanText(text)).toBe(text);
   });
@@ -112,6 +131,8 @@ describe('cleanText', () => {
     ['brackets', `token=${'['.repeat(200_000)}`],
     ['pem headers', '-----BEGIN PRIVATE KEY-----'.repeat(7_000)],
     ['percent names', '%a.'.repeat(60_000)],
+    ['encoded names', 'a%5f'.repeat(50_000)],
+    ['encoded values', 'a_key%3d%20'.repeat(20_000)],
   ])('stays linear on %s', (_what, text) => {
     const startedMs = performance.now();
     redactor.cleanText(text);

@@ -9,7 +9,7 @@ export const redactedText = '[REDACTED]';
  */
 export interface Redactor {
   count: number;
-  /** Whether a value stored under `name` is a secret. */
+  /** Whether a value stored under `name` is a secret; names given by their end also as plural or numbered (`api_key_2`). */
   isSecretName(name: string): boolean;
   /** `text` without the secrets it contains; the same string when there are none. */
   cleanText(text: string): string;
@@ -53,7 +53,9 @@ function createNameMatcher(fields: readonly string[]): (name: string) => boolean
   }
   return (name) => {
     const normalized = normalizeName(name);
-    return exact.has(normalized) || endings.some((ending) => normalized.endsWith(ending));
+    if (exact.has(normalized) || endings.some((ending) => normalized.endsWith(ending))) return true;
+    const single = normalized.replace(/s?\d{0,3}$/, '');
+    return single !== normalized && endings.some((ending) => single.endsWith(ending));
   };
 }
 

@@ -1,7 +1,7 @@
 import { types } from 'node:util';
 import { describeError } from './error-description.ts';
 import { toJsonText } from './json-text.ts';
-import { holdsSecret } from './redaction-json.ts';
+import { holdsSecret, pairedName } from './redaction-json.ts';
 import { type Redactor, redactedText } from './redactor.ts';
 
 /** How much of a value one line may carry; what is left out is always said in its place. */
@@ -123,10 +123,17 @@ export class ValueEncoder {
     for (const key of keys) {
       if (written >= encodingLimits.entries || this.#room <= 0) break;
       written += 1;
-      const encoded = this.#property(key, readProperty(value, key), depth);
+      const encoded =
+        key === 'value' ? this.#paired(value, depth) : this.#property(key, readProperty(value, key), depth);
       if (encoded !== undefined) text += `${text === '' ? '' : ','}${encoded}`;
     }
     return `{${text}${leftOut(keys.length - written, text === '')}}`;
+  }
+
+  /** The property `value`, which belongs to the name beside it. */
+  #paired(owner: object, depth: number): string | undefined {
+    const item = readProperty(owner, 'value');
+    return item === undefined ? undefined : `"value":${this.#item(pairedName(owner), item, depth)}`;
   }
 
   #entries(entries: Iterable<readonly [unknown, unknown]>, depth: number, size: number): string {
