@@ -254,6 +254,17 @@ describe('the scans of a token over time', () => {
     expect(JSON.stringify(rescore(JSON.parse(JSON.stringify(after))))).toBe(JSON.stringify(after));
   });
 
+  it('keep nothing of another token that goes by the same symbol', async () => {
+    await scannerWith({ store }).scan(evmToken);
+    const namesake = { ...evmToken, contract: { chain: 'base', address: `0x${'2'.repeat(40)}` } } as const;
+    const goplus = () => reportOf('goplus', { quantities: { holders: fresh(900, 'goplus') } });
+    const sources = sampleSources({ dexscreener: refusing('network'), goplus });
+    const after = scored(await scannerWith({ store, sources }).scan(namesake));
+    expect(after.lastGood).toEqual([]);
+    expect(after.issues).toEqual([]);
+    expect(after.features.find(({ name }) => name === 'liquidity_depth')?.state).toBe('missing');
+  });
+
   it('let it go at its deadline', async () => {
     await scannerWith({ store }).scan(evmToken);
     clockMs += 6 * hourMs;

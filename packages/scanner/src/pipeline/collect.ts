@@ -1,8 +1,8 @@
-import type { SourceName, SourceReport, Token } from '@autotrader/sources';
+import { type SourceName, type SourceReport, type Token, tokenKey } from '@autotrader/sources';
 import { featureNames } from '../features/feature-names.ts';
 import { features } from '../features/feature-registry.ts';
 import type { LastGoodFeature, ScoredScan } from '../scan-result.ts';
-import type { ScanStore } from '../store/scan-store.ts';
+import type { ScanStore, StoredFeature } from '../store/scan-store.ts';
 import { untilAborted } from './deadline.ts';
 import type { Collected, ScanJob } from './scan-states.ts';
 import type { Stage, Tally } from './stage.ts';
@@ -72,20 +72,30 @@ interface Memory {
   readonly storeTrouble: readonly string[];
 }
 
-async function readLastGood(store: ScanStore, symbol: string): Promise<readonly LastGoodFeature[]> {
+/** Of the scans given, those of this very token: a symbol may have been given to another contract meanwhile. */
+async function scansOf(store: ScanStore, token: Token, ids: ReadonlySet<string>): Promise<ReadonlySet<string>> {
+  const records = await Promise.all([...ids].map((id) => store.get(id)));
+  const own = records.filter((record) => record !== null && tokenKey(record.token) === tokenKey(token));
+  return new Set(own.flatMap((record) => record?.id ?? []));
+}
+
+async function readLastGood(store: ScanStore, token: Token): Promise<readonly LastGoodFeature[]> {
   const names = featureNames.filter((name) => features[name].keepsLastGood);
-  const found = await Promise.all(names.map((name) => store.lastFeature(symbol, name)));
-  return found.flatMap((feature) =>
-    feature === null ? [] : [{ name: feature.name, value: feature.value, observedAtMs: feature.observedAtMs }],
-  );
+  const stored = await Promise.all(names.map((name) => store.lastFeature(token.symbol, name)));
+  const found: readonly StoredFeature[] = stored.filter((feature) => feature !== null);
+  const own = await scansOf(store, token, new Set(found.map(({ scanId }) => scanId)));
+  return found
+    .filter(({ scanId }) => own.has(scanId))
+    .map(({ name, value, observedAtMs }) => ({ name, value, observedAtMs }));
 }
 
 /** What earlier scans left. A store that cannot be read costs the comparison with the past, not the scan. */
-async function remember(store: ScanStore | undefined, symbol: string): Promise<Memory> {
+async function remember(store: ScanStore | undefined, token: Token): Promise<Memory> {
   if (store === undefined) return { earlier: null, lastGood: [], storeTrouble: [] };
   try {
-    const [history, lastGood] = await Promise.all([store.history(symbol, lookBack), readLastGood(store, symbol)]);
-    const scored = history.map((record) => record.result).find((result) => result?.status === 'success');
+    const [history, lastGood] = await Promise.all([store.history(token.symbol, lookBack), readLastGood(store, token)]);
+    const own = history.filter((record) => tokenKey(record.token) === tokenKey(token));
+    const scored = own.map((record) => record.result).find((result) => result?.status === 'success');
     return { earlier: scored?.status === 'success' ? scored : null, lastGood, storeTrouble: [] };
   } catch (thrown) {
     const said = thrown instanceof Error ? thrown.message : String(thrown);
@@ -114,7 +124,7 @@ export function collectStage(needs: CollectNeeds): Stage<ScanJob, Collected> {
     stopsAtDeadline: true,
     run: async (job, signal) => {
       const asked = needs.sources.names.map((source) => askSource(needs, { source, job, signal }));
-      const [reports, memory] = await Promise.all([Promise.all(asked), remember(needs.store, job.token.symbol)]);
+      const [reports, memory] = await Promise.all([Promise.all(asked), remember(needs.store, job.token)]);
       return { job, reports, ...memory };
     },
     size: () => needs.sources.names.length,
