@@ -42,10 +42,15 @@ describe('source settings', () => {
     { coingecko: { timeout: 5 } },
     { coingecko: { base_url: 'ftp://example.org' } },
     { coingecko: { base_url: 'nowhere' } },
+    { coingecko: { base_url: 'https://me:hunter2@example.org' } },
+    { coingecko: { base_url: 'https://example.org/v3?x_cg_pro_api_key=hunter2' } },
+    { coingecko: { base_url: 'https://example.org/#v3' } },
     { coingecko: { requests_per_minute: 0 } },
     { coingecko: { api_key: 'two\nlines' } },
     { goplus: { timeout_ms: '10' } },
   ])('refuse %j', (given) => {
-    expect(sourceSettingsSchema.safeParse(given).success).toBe(false);
+    const { success, error } = sourceSettingsSchema.safeParse(given);
+    expect(success).toBe(false);
+    expect(error?.message).not.toContain('hunter2');
   });
 });

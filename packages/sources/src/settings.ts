@@ -31,11 +31,21 @@ const key = z
   // An empty value is what "${COINGECKO_API_KEY:}" leaves when the variable is not set.
   .transform((value) => (value === '' || value === null ? undefined : value));
 
+/** A path is put behind it; and it is shown in spans and errors, so that nothing secret may be in it. */
+function isPlainAddress(text: string): boolean {
+  const { username, password, search, hash } = new URL(text);
+  return `${username}${password}${search}${hash}` === '';
+}
+
+const address = z
+  .url({ protocol: /^https?$/, abort: true })
+  .refine(isPlainAddress, { error: 'an address has no user, password, query or fragment; a key goes into api_key' });
+
 function settingsOf(source: SourceDeclaration) {
   return z
     .strictObject({
       enabled: z.boolean().default(true),
-      base_url: z.url({ protocol: /^https?$/ }).default(source.baseUrl),
+      base_url: address.default(source.baseUrl),
       api_key: key,
       requests_per_minute: z.number().positive().max(1_000_000).optional(),
       burst: z.int().min(1).max(10_000).optional(),

@@ -109,6 +109,13 @@ describe('a breaker', () => {
     expect(await quota.isOpenAfter(1)).toBe(false);
   });
 
+  it('stays open for its usual time on a used-up quota whose reset is said to be now', async () => {
+    const { meet, isOpenAfter } = setUp();
+    await meet(failure('quota_exhausted', 0));
+    expect(await isOpenAfter(29_999)).toBe(true);
+    expect(await isOpenAfter(1)).toBe(false);
+  });
+
   it('says what opened it', async () => {
     const { meet, succeed } = setUp();
     await meet(failure('auth'));

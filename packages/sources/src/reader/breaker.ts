@@ -79,7 +79,8 @@ function openFor(cause: SourceError | null, openMs: number, attempt: number): nu
     case 'blocked':
       return hourMs;
     case 'quota_exhausted':
-      return cause.facts.retryAfterMs ?? quotaOpenMs;
+      // A reset that is due at once says that the source does not know it, and would open nothing.
+      return Math.max(cause.facts.retryAfterMs ?? quotaOpenMs, openMs);
     default:
       return Math.min(openMs * 2 ** (attempt - 1), Math.max(openMs, longestOpenMs));
   }
