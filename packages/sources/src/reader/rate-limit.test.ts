@@ -87,6 +87,26 @@ describe('a rate limit', () => {
     expect(late).toBeGreaterThanOrEqual(60_000);
   });
 
+  it('lets those go who wait in vain since a cool-down began, long before their deadline', async () => {
+    const limit = createRateLimit({ requestsPerMinute: 20, burst: 1, now });
+    const startMs = Date.now();
+    const refusedAfterMs = [callFor(500_000), callFor(20_000), callFor(20_000), callFor(20_000)].map((call) =>
+      limit.acquire(call).then(
+        () => null,
+        (error: unknown) => {
+          expect(error).toMatchObject({ reason: 'rate_limited' });
+          return Date.now() - startMs;
+        },
+      ),
+    );
+    await vi.advanceTimersByTimeAsync(10);
+    limit.coolDown(60_000);
+    await vi.advanceTimersByTimeAsync(100_000);
+    const [first, ...waiting] = await Promise.all(refusedAfterMs);
+    expect(first).toBeNull();
+    expect(waiting.every((at) => at !== null && at < 3_100)).toBe(true);
+  });
+
   it('keeps the longer of two cool-downs', async () => {
     const limit = createRateLimit({ requestsPerMinute: 6_000, burst: 10, now });
     limit.coolDown(60_000);

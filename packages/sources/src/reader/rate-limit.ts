@@ -71,7 +71,10 @@ export function createRateLimit({ requestsPerMinute, burst, now }: RateLimitOpti
       const result = heldBackMs > 0 ? null : await consume(limiter);
       if (result !== null) note(result.taken);
       if (result?.isGranted) return;
-      await sleep(Math.max(1, heldBackMs, status().waitMs), call.signal);
+      const waitMs = Math.max(1, heldBackMs, status().waitMs);
+      // A cool-down may have begun since it was let into the line; those behind it are then told at once, too.
+      if (waitMs > call.remainingMs()) throw refusal(waitMs, requestsPerMinute);
+      await sleep(waitMs, call.signal);
     }
   };
 
