@@ -84,6 +84,24 @@ describe('the observability section', () => {
     );
   });
 
+  it.each([
+    [{ endpoint: 'localhost:4318' }, /otlp.endpoint: expected an address starting with http/],
+    [{ endpoint: 'ftp://h' }, /otlp.endpoint: expected an address starting with http/],
+    [{ traces_endpoint: 'http://u:hunter2@h/v1' }, /otlp.traces_endpoint: expected an address starting with http/],
+    [{ headers: { 'bad name': 'x' } }, /otlp.headers: expected names and values that fit into HTTP headers/],
+    [{ headers: { 'x-api-key': 'hunter2\nhunter2' } }, /otlp.headers: expected names and values that fit into HTTP/],
+  ])('refuses what no exporter could use: %j', async (otlp, message) => {
+    const loading = loadObservabilityConfig({ env: {}, overrides: { tracing: { exporters: { otlp } } } });
+    await expect(loading).rejects.toThrow(message);
+    await expect(loading).rejects.not.toThrow(/hunter2/);
+  });
+
+  it('takes header values with the line end of the file they were read from', async () => {
+    const env = { OTEL_EXPORTER_OTLP_HEADERS: 'x-api-key=abc%0A' };
+    const { config } = await loadObservabilityConfig({ env });
+    expect(config.tracing.exporters.otlp.headers).toEqual({ 'x-api-key': 'abc\n' });
+  });
+
   it('refuses descending buckets', async () => {
     await expect(
       loadObservabilityConfig({ env: {}, overrides: { metrics: { histogram_buckets: { x_seconds: [2, 1] } } } }),

@@ -13,7 +13,23 @@ const buckets = z
     (bounds) => bounds.every((bound, index) => index === 0 || bound > (bounds[index - 1] ?? 0)),
     'ascending bounds',
   );
-const headers = z.record(z.string(), z.string());
+const address = z.url().refine((url) => {
+  const { protocol, username, password } = new URL(url);
+  return /^https?:$/.test(protocol) && username === '' && password === '';
+}, 'an address starting with http:// or https://, without user and password');
+const headers = z
+  .record(z.string(), z.string())
+  .refine((entries) => Object.entries(entries).every(isHeader), 'names and values that fit into HTTP headers');
+
+/** As fetch judges them, which would otherwise refuse every export, quoting the value. */
+function isHeader(entry: [string, string]): boolean {
+  try {
+    new Headers([entry]);
+    return true;
+  } catch {
+    return false;
+  }
+}
 
 /** `true` is refused with a sentence instead of being accepted and forgotten. */
 function notYetAvailable(what: string): z.ZodDefault<z.ZodLiteral<false>> {
@@ -62,9 +78,9 @@ const tracing = z.strictObject({
       otlp: z
         .strictObject({
           enabled: z.boolean().default(false),
-          endpoint: z.url().default('http://127.0.0.1:4318'),
+          endpoint: address.default('http://127.0.0.1:4318'),
           /** The whole address for traces, where it is not `<endpoint>/v1/traces`. */
-          traces_endpoint: z.url().optional(),
+          traces_endpoint: address.optional(),
           headers: headers.default({}),
         })
         .prefault({}),
@@ -72,7 +88,7 @@ const tracing = z.strictObject({
         .strictObject({
           enabled: z.boolean().default(false),
           /** Jaeger's own OTLP/HTTP port. */
-          endpoint: z.url().default('http://127.0.0.1:4318'),
+          endpoint: address.default('http://127.0.0.1:4318'),
         })
         .prefault({}),
     })

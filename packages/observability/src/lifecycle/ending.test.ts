@@ -119,6 +119,12 @@ describe('a process that ends', () => {
     expect(indexes(ended)).toEqual(all(5_000));
   });
 
+  it('by process.exit keeps also what is logged by the last exit handler', async () => {
+    const ended = await run('exit-handler');
+    expect(indexes(ended)).toEqual(all(1_000));
+    expect(ended.lines.at(-1)).toMatchObject({ event: 'last_words' });
+  });
+
   it('by process.exit says which spans were lost', async () => {
     const ended = await run('exit', { endpoint: await startSilentCollector() });
     expect(ended.lines.at(-1)).toMatchObject({ event: 'telemetry_lost', level: 'WARNING', spans: 20 });

@@ -61,6 +61,7 @@ function createPipeline(settings: LogSettings): ActivePipeline {
         if (!keeps(record, ids)) return logCounters.sampledOut();
         const { line, redactions } = encode(record, { timeMs: settings.now(), ids });
         sink.write(present(line));
+        if (exitDeadlineMs !== undefined) sink.flushSync(exitDeadlineMs - performance.now());
         logCounters.written(record.level);
         if (redactions > 0) logCounters.redacted(redactions);
       } catch {
@@ -104,7 +105,11 @@ const openSinks = new Set<LogSink>();
 // Long enough for a reader that is merely slow, short enough for whoever waits for the process to end.
 const exitBudgetMs = 1_500;
 
+// Set once the process exits: what other exit handlers log later cannot wait for a turn of the event loop.
+let exitDeadlineMs: number | undefined;
+
 function flushOpenSinks(): void {
+  exitDeadlineMs = performance.now() + exitBudgetMs;
   for (const sink of openSinks) sink.flushSync(exitBudgetMs);
 }
 
