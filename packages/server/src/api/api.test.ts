@@ -249,6 +249,13 @@ describe('bytes that are no request', () => {
       400,
       'SRV_BAD_REQUEST',
     ],
+    ['no host', 'GET /api/tokens HTTP/1.1\r\nconnection: close\r\n\r\n', 400, 'SRV_BAD_REQUEST'],
+    [
+      'an expectation',
+      'GET /nothing HTTP/1.1\r\nhost: 127.0.0.1\r\nexpect: tea\r\nconnection: close\r\n\r\n',
+      404,
+      'SRV_ROUTE_UNKNOWN',
+    ],
   ])('%s are answered as problem details', async (_what, bytes, status, code) => {
     const [head = '', body = ''] = (await sendBytes(bytes)).split('\r\n\r\n');
     expect(head).toContain(`HTTP/1.1 ${status} `);
@@ -259,6 +266,12 @@ describe('bytes that are no request', () => {
 });
 
 describe('errors', () => {
+  it.each(['/api/scans/', '/api/tokens/'])('of an address that is too long below %s speak of no body', async (url) => {
+    const { status, detail } = problemOf(await ask(await start(), { url: `${url}${'a'.repeat(5_000)}` }));
+    expect(status).toBe(400);
+    expect(detail).toContain('address');
+  });
+
   it('at an unknown address are a 404, with a wrong method a 405 that names the right ones', async () => {
     const test = await start();
     expect(problemOf(await ask(test, { url: '/api/nothing' }))).toMatchObject({
@@ -402,6 +415,8 @@ describe('the API reference', () => {
     expect(Object.keys(document.paths['/api/scans'].post.responses)).toEqual(
       expect.arrayContaining(['202', '400', '401', '404', '413', '415']),
     );
+    for (const path of ['/api/scans/{id}', '/api/tokens/{symbol}'])
+      expect(Object.keys(document.paths[path].get.responses)).toEqual(['200', '400', '401', '404', '503']);
   });
 
   it('refers to nothing that it does not have', async () => {

@@ -43,6 +43,8 @@ export async function createApi(options: ApiOptions): Promise<Api> {
     forceCloseConnections: 'idle',
     // Whoever needs longer than this to send 64 KiB holds a connection and nothing else.
     requestTimeout: 10_000,
+    // Without this Node answers a missing host by itself, with neither a problem nor a trace.
+    http: { requireHostHeader: false },
     clientErrorHandler: answerUnreadable,
     frameworkErrors(error, request, reply) {
       reply.headers({ ...securityHeaders, 'x-trace-id': newTraceId() });
@@ -52,6 +54,8 @@ export async function createApi(options: ApiOptions): Promise<Api> {
   app.setValidatorCompiler(validatorCompiler);
   app.setSerializerCompiler(serializerCompiler);
   app.removeContentTypeParser('text/plain');
+  // Node would answer 417 by itself; an expectation may also be left unmet.
+  app.server.on('checkExpectation', (request, response) => app.server.emit('request', request, response));
   observeFastify(app);
   setSecurityHeaders(app);
   useGuard(app, options);
@@ -83,7 +87,9 @@ const publicRoutes = [
 
 function useGuard(app: FastifyInstance, options: ApiOptions): void {
   const guard = createGuard(options);
-  app.addHook('onRequest', async ({ headers, method, routeOptions }) => {
+  app.addHook('onRequest', async ({ headers, method, raw, routeOptions }) => {
+    if (headers.host === undefined && raw.httpVersion === '1.1')
+      throw requestError('SRV_BAD_REQUEST', { what: 'A request of HTTP/1.1 has a host header.' });
     const route = routeOptions.url;
     guard.check({
       isChange: route !== undefined && !['GET', 'HEAD', 'OPTIONS'].includes(method),

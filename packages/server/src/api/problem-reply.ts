@@ -43,6 +43,15 @@ const frameworkErrors: Readonly<Record<string, RequestErrorCode>> = {
   FST_ERR_CTP_EMPTY_JSON_BODY: 'SRV_BAD_REQUEST',
   FST_ERR_CTP_INVALID_JSON_BODY: 'SRV_BAD_REQUEST',
   FST_ERR_BAD_URL: 'SRV_BAD_REQUEST',
+  FST_ERR_MAX_PARAM_LENGTH: 'SRV_BAD_REQUEST',
+};
+
+const badRequests: Readonly<Record<string, string>> = {
+  FST_ERR_BAD_URL: 'The address is not well-formed.',
+  FST_ERR_MAX_PARAM_LENGTH: 'A part of the address is longer than anything it could name.',
+  FST_ERR_CTP_INVALID_CONTENT_LENGTH: 'The body is not as long as its content-length says.',
+  FST_ERR_CTP_EMPTY_JSON_BODY: 'The body is not well-formed JSON.',
+  FST_ERR_CTP_INVALID_JSON_BODY: 'The body is not well-formed JSON.',
 };
 
 /** The problem that a thrown value stands for. What we do not know is a 500 that tells nothing of its inside. */
@@ -55,10 +64,9 @@ export function toRequestError(thrown: unknown): RequestError {
   if (hasZodFastifySchemaValidationErrors(thrown)) {
     return requestError('SRV_BAD_REQUEST', { what: 'The request does not match its schema.' });
   }
-  if (code === 'FST_ERR_BAD_URL') return requestError('SRV_BAD_REQUEST', { what: 'The address is not well-formed.' });
   const isRequestFault = statusCode !== undefined && statusCode >= 400 && statusCode < 500;
   if (known !== undefined || isRequestFault) {
-    return requestError('SRV_BAD_REQUEST', { what: 'The body is not well-formed JSON.' });
+    return requestError('SRV_BAD_REQUEST', { what: badRequests[code ?? ''] ?? 'The request cannot be read.' });
   }
   return requestError('SRV_INTERNAL', {});
 }

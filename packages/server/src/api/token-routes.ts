@@ -26,7 +26,13 @@ export function registerTokenRoutes(app: ApiApp, { board, market, now }: ApiCont
         summary: 'One token with all that its newest scan was judged by',
         tags: ['tokens'],
         params: tokenParamsSchema,
-        response: { 200: tokenDetailSchema, 401: problemSchema, 404: problemSchema, 503: problemSchema },
+        response: {
+          200: tokenDetailSchema,
+          400: problemSchema,
+          401: problemSchema,
+          404: problemSchema,
+          503: problemSchema,
+        },
       },
     },
     async (request) => {

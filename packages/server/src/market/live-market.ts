@@ -3,8 +3,8 @@ import type { Settings } from '../settings/settings.ts';
 import { readWatchlist } from '../settings/watchlist.ts';
 import type { Market } from './market.ts';
 
-/** Real hosts know any token, so somebody has to say which; this file comes with the project. */
-const usualWatchlist = 'configs/watchlist.yaml';
+/** What the live market scans when no watchlist is named: real hosts know any token, so somebody has to say which. */
+export const usualWatchlist = 'configs/watchlist.yaml';
 
 /** The real hosts, with the tokens of a file. */
 export async function openLiveMarket(settings: Settings): Promise<Market> {

@@ -1,4 +1,4 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ConfigError } from '@autotrader/observability';
@@ -51,6 +51,30 @@ describe('settings', () => {
     const fromFile = await loadSettings({ file: shipped, env: {} });
     const none = await loadSettings({ file: await file('autotrader: {}'), env: {} });
     expect(fromFile.settings).toEqual(none.settings);
+  });
+
+  it('take every variable that the shipped file names, also without a file', async () => {
+    const shipped = new URL('../../../../configs/autotrader.yaml', import.meta.url).pathname;
+    const env = {
+      AUTOTRADER_MARKET: 'live',
+      DATABASE_URL: 'sqlite:./x.db',
+      AUTOTRADER_WATCHLIST: 'w.yaml',
+      HOST: '127.0.0.2',
+      PORT: '1',
+      AUTOTRADER_API_TOKEN: 'sixteen-or-more-letters',
+      METRICS_PORT: '2',
+      AUTOTRADER_SIMULATOR_URL: 'http://127.0.0.1:8100',
+      AUTOTRADER_RECORDINGS: 'r',
+      COINGECKO_API_KEY: '12345678',
+      GOPLUS_API_KEY: 'g',
+    };
+    const named = [...(await readFile(shipped, 'utf8')).matchAll(/^[^#\n]*\$\{([A-Z_]+)/gm)].map(([, name]) => name);
+    expect(named.toSorted()).toEqual(Object.keys(env).toSorted());
+    const fromFile = await loadSettings({ file: shipped, env });
+    const none = await loadSettings({ file: await file('autotrader: {}'), env });
+    expect(none.settings).toEqual(fromFile.settings);
+    expect(none.settings.simulator.url).toBe('http://127.0.0.1:8100');
+    expect(none.settings.sources.coingecko.apiKey).toBe('12345678');
   });
 
   it('come from command line, environment, file and default, in this order', async () => {

@@ -12,10 +12,15 @@ const everyMsByMarket: Record<MarketKind, number | null> = { simulated: 60_000, 
 const variables = {
   market: ['AUTOTRADER_MARKET'],
   database_url: ['DATABASE_URL'],
+  watchlist: ['AUTOTRADER_WATCHLIST'],
   'api.host': ['HOST'],
   'api.port': ['PORT'],
   'api.token': ['AUTOTRADER_API_TOKEN'],
   'metrics.port': ['METRICS_PORT'],
+  'simulator.url': ['AUTOTRADER_SIMULATOR_URL'],
+  'replay.recordings': ['AUTOTRADER_RECORDINGS'],
+  'sources.coingecko.api_key': ['COINGECKO_API_KEY'],
+  'sources.goplus.api_key': ['GOPLUS_API_KEY'],
 } as const;
 
 export interface SettingsRequest {
@@ -27,6 +32,8 @@ export interface SettingsRequest {
 
 export interface LoadedSettings {
   readonly settings: Settings;
+  /** The same under the keys of the file; lengths of time in milliseconds. */
+  readonly config: SettingsFile;
   /** The file that was read; `null` when there was none and the defaults hold. */
   readonly file: string | null;
   /** Dotted key of the file to `command line`, `environment NAME`, `file:line:column` or `default`. */
@@ -48,7 +55,7 @@ export async function loadSettings(request: SettingsRequest): Promise<LoadedSett
     variables,
     overrides: toFileKeys(request.overrides ?? {}),
   });
-  return { settings: toSettings(config), file, origins };
+  return { settings: toSettings(config), config, file, origins };
 }
 
 function settingsFile({ file, env }: SettingsRequest): string | null {

@@ -1,3 +1,4 @@
+import { createServer, type Server } from 'node:net';
 import { getLogger } from '@autotrader/observability';
 import { causeText, type ListenFacts, serverError } from '../errors.ts';
 
@@ -13,6 +14,33 @@ export async function listen<T>(facts: ListenFacts, open: () => Promise<T>): Pro
     if (systemCodeOf(thrown) === 'EADDRINUSE') throw serverError('SRV_PORT_IN_USE', facts, thrown);
     throw serverError('SRV_LISTEN_FAILED', { ...facts, cause: causeText(thrown) }, thrown);
   }
+}
+
+/**
+ * Takes every fixed port for a moment and gives it back. A start that cannot listen fails here, before it has made a
+ * store on the disk. All are held at once, so that two listeners given the same port are noticed too.
+ *
+ * @throws ServerError SRV_PORT_IN_USE, SRV_LISTEN_FAILED
+ */
+export async function checkPorts(listeners: readonly ListenFacts[]): Promise<void> {
+  const held: Server[] = [];
+  try {
+    for (const facts of listeners) {
+      if (facts.port === 0) continue;
+      const server = createServer();
+      await listen(facts, () => bind(server, facts));
+      held.push(server);
+    }
+  } finally {
+    await Promise.all(held.map((server) => new Promise((resolve) => server.close(resolve))));
+  }
+}
+
+function bind(server: Server, { port, address }: ListenFacts): Promise<void> {
+  return new Promise((resolve, reject) => {
+    server.once('error', reject);
+    server.listen({ port, host: address }, () => resolve());
+  });
 }
 
 /** One line per listener, so that a script which asked for any free port learns which one it got. */

@@ -6,6 +6,7 @@ import type { ScanStore } from '@autotrader/scanner';
 import { createSources, type Sources } from '@autotrader/sources';
 import { createApi } from '../api/api.ts';
 import { createBoard } from '../api/board.ts';
+import type { ListenFacts } from '../errors.ts';
 import type { Market } from '../market/market.ts';
 import { openMarket } from '../market/open-market.ts';
 import type { ScanQueue } from '../queue/scan-queue.ts';
@@ -13,7 +14,7 @@ import { createMarketScanner } from '../scan/market-scanner.ts';
 import type { Settings } from '../settings/settings.ts';
 import { createWorker, type Worker } from '../worker/worker.ts';
 import { openDatabase } from './database.ts';
-import { listen, logListening } from './listening.ts';
+import { checkPorts, listen, logListening } from './listening.ts';
 import type { Opened } from './running.ts';
 
 /** A start under way: its settings and what it has opened. */
@@ -21,6 +22,27 @@ export interface Start {
   readonly settings: Settings;
   readonly version: string;
   readonly opened: Opened;
+}
+
+const listenersOf = {
+  api: ({ api }: Settings): ListenFacts => ({
+    listener: 'API',
+    port: api.port,
+    address: api.host,
+    flag: '--port',
+    env: 'PORT',
+  }),
+  metrics: ({ metrics }: Settings): ListenFacts => ({
+    listener: 'metrics server',
+    ...metrics,
+    flag: '--metrics-port',
+    env: 'METRICS_PORT',
+  }),
+};
+
+/** First of all, so that a start which cannot listen leaves nothing behind. */
+export function checkPortsPart({ settings }: Start, ...names: readonly (keyof typeof listenersOf)[]): Promise<void> {
+  return checkPorts(names.map((name) => listenersOf[name](settings)));
 }
 
 export async function openMarketPart({ settings, opened }: Start): Promise<Market> {
@@ -62,8 +84,7 @@ export type ReadHealth = () => Promise<Health>;
 
 export async function openMetricsPart({ settings, opened }: Start, health: ReadHealth): Promise<string> {
   const { port, address } = settings.metrics;
-  const facts = { listener: 'metrics server', port, address, flag: '--metrics-port', env: 'METRICS_PORT' };
-  const server = await listen(facts, () => startMetricsServer({ port, address, health }));
+  const server = await listen(listenersOf.metrics(settings), () => startMetricsServer({ port, address, health }));
   opened.add('metrics server', (leftMs) => server.close(leftMs / 2));
   logListening('metrics', server.url);
   return server.url;
@@ -86,9 +107,8 @@ export async function openApiPart(
     host,
     token,
   });
-  const facts = { listener: 'API', port, address: host, flag: '--port', env: 'PORT' };
   opened.add('api', () => api.close());
-  const { url } = await listen(facts, () => api.listen(port));
+  const { url } = await listen(listenersOf.api(settings), () => api.listen(port));
   logListening('api', url);
   return url;
 }

@@ -151,6 +151,21 @@ describe('a start that fails', () => {
     },
   );
 
+  it.each(['port', 'metricsPort'] as const)('because %s is in use makes no store', async (key) => {
+    const databaseUrl = `sqlite:${join(folder, 'data', 'a.db')}`;
+    const started = start({ [key]: await takenPort(), databaseUrl });
+    await expect(started).rejects.toMatchObject({ code: 'SRV_PORT_IN_USE' });
+    expect(existsSync(join(folder, 'data'))).toBe(false);
+  });
+
+  it('because API and metrics server were given the same port makes no store', async () => {
+    const databaseUrl = `sqlite:${join(folder, 'data', 'a.db')}`;
+    const port = await takenPort();
+    await new Promise((resolve) => blocker?.close(resolve));
+    await expect(start({ port, metricsPort: port, databaseUrl })).rejects.toMatchObject({ code: 'SRV_PORT_IN_USE' });
+    expect(existsSync(join(folder, 'data'))).toBe(false);
+  });
+
   it('because the store cannot be written says which file', async () => {
     const file = join(folder, 'a-file-and-no-folder');
     await writeFile(file, '');

@@ -4,6 +4,7 @@ import { createScanQueue } from '../queue/scan-queue.ts';
 import { createScheduler } from '../scheduler/scheduler.ts';
 import type { Settings } from '../settings/settings.ts';
 import {
+  checkPortsPart,
   createWorkerPart,
   openApiPart,
   openMarketPart,
@@ -28,6 +29,7 @@ export interface StartOptions {
 export function startAll({ settings, version }: StartOptions): Promise<Running> {
   return startParts(settings.shutdownMs, async (opened) => {
     const start = { settings, version, opened };
+    await checkPortsPart(start, 'api', 'metrics');
     const market = await openMarketPart(start);
     const store = await openStorePart(start);
     const sources = openSourcesPart(start, market);

@@ -8,6 +8,7 @@ import { createScheduler } from '../scheduler/scheduler.ts';
 import type { Settings } from '../settings/settings.ts';
 import { listen, logListening } from './listening.ts';
 import {
+  checkPortsPart,
   createWorkerPart,
   openApiPart,
   openMarketPart,
@@ -22,6 +23,7 @@ import type { StartOptions } from './start-all.ts';
 export function startApi({ settings, version }: StartOptions): Promise<Running> {
   return startParts(settings.shutdownMs, async (opened) => {
     const start = { settings, version, opened };
+    await checkPortsPart(start, 'api', 'metrics');
     const market = await openMarketPart(start);
     const store = await openStorePart(start);
     const queue = createScanQueue({ store, now: market.now, createId: market.createId });
@@ -40,6 +42,7 @@ export function startApi({ settings, version }: StartOptions): Promise<Running> 
 export function startWorker({ settings, version }: StartOptions): Promise<Running> {
   return startParts(settings.shutdownMs, async (opened) => {
     const start = { settings, version, opened };
+    await checkPortsPart(start, 'metrics');
     const market = await openMarketPart(start);
     const store = await openStorePart(start);
     const sources = openSourcesPart(start, market);
