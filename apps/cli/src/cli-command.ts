@@ -23,6 +23,12 @@ export interface GlobalOptions {
   readonly logLevel?: string;
 }
 
+export interface CliAction {
+  readonly name: string;
+  readonly summary: string;
+  readonly options?: readonly CliOption[];
+}
+
 /**
  * A subcommand, declared. Its file is loaded for every `--help`, so it imports nothing heavy: what does the work is
  * imported by `run`.
@@ -35,7 +41,7 @@ export interface CliCommand {
   readonly argument?: { readonly name: string; readonly description: string };
   readonly options: readonly CliOption[];
   /** Where there are any, one of them must be named; `run` gets it as its first argument. */
-  readonly actions?: readonly { readonly name: string; readonly summary: string }[];
+  readonly actions?: readonly CliAction[];
   run(input: CliInput<Record<string, unknown>>, context: CliContext): Promise<ExitCode>;
 }
 

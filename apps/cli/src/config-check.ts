@@ -1,5 +1,6 @@
+import { existsSync } from 'node:fs';
 import { loadObservabilityConfig } from '@autotrader/observability';
-import { loadSettings, readWatchlist } from '@autotrader/server';
+import { loadSettings, readWatchlist, usualWatchlist } from '@autotrader/server';
 import type { GlobalOptions } from './cli-command.ts';
 import type { CliContext } from './context.ts';
 import { type ExitCode, exitCodes } from './exit-codes.ts';
@@ -35,10 +36,11 @@ function partsOf(globals: GlobalOptions, context: CliContext): readonly Part[] {
       name: 'settings',
       read: async () => {
         const { file, settings } = await loadSettings({ file: globals.config, env: context.env });
-        const { watchlistFile } = settings;
-        if (watchlistFile === null) return file ?? noFile;
-        const tokens = await readWatchlist(watchlistFile);
-        return `${file ?? noFile}, and ${watchlistFile} with ${tokens.length} tokens`;
+        // The live market is one flag away, so its tokens are checked whichever market is set.
+        const watchlist = settings.watchlistFile ?? (existsSync(usualWatchlist) ? usualWatchlist : null);
+        if (watchlist === null) return file ?? noFile;
+        const tokens = await readWatchlist(watchlist);
+        return `${file ?? noFile}, and ${watchlist} with ${tokens.length} tokens`;
       },
     },
     {

@@ -31,6 +31,11 @@ describe('toFailure', () => {
     expect(toFailure(Object.assign(new Error('x'), { code: 'OBS_CONFIG_INVALID' })).exitCode).toBe(2);
   });
 
+  it.each(['MISSING', 'UNREADABLE', 'SYNTAX', 'INVALID'])('says what to do about a file that is %s', (kind) => {
+    const failure = toFailure(Object.assign(new Error('x'), { code: `OBS_CONFIG_${kind}` }));
+    expect(failure).toMatchObject({ exitCode: 2, remedy: expect.stringMatching(/\.$/) });
+  });
+
   it('puts a port in use into words', () => {
     const error = Object.assign(new Error('listen EADDRINUSE: address already in use 127.0.0.1:8000'), {
       code: 'EADDRINUSE',

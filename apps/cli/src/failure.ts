@@ -28,6 +28,8 @@ const systemErrors: Readonly<Record<string, { what: string; remedy: string }>> =
 /** The next step for errors of packages that do not know which command was run. */
 const remedies: Readonly<Record<string, string>> = {
   OBS_CONFIG_MISSING: 'Create the file, or name another one with --config or --observability-config.',
+  OBS_CONFIG_UNREADABLE: 'Name a file that this user may read, or change its permissions.',
+  OBS_CONFIG_SYNTAX: 'Correct these lines; "autotrader config check" reads them all again.',
   OBS_CONFIG_INVALID: 'Correct these lines; "autotrader config check" reads them all again.',
 };
 

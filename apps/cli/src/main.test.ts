@@ -191,9 +191,38 @@ describe('autotrader config check', () => {
     expect(stderr).toContain('logging');
   });
 
+  it("reports the live market's watchlist, whichever market is set, exit 2", async () => {
+    const cwd = await emptyFolder();
+    await mkdir(join(cwd, 'configs'));
+    await writeFile(join(cwd, 'configs', 'watchlist.yaml'), 'tokens:\n  - symbol: [\n');
+    const { code, stderr } = await spawnCli(['config', 'check'], { cwd });
+    expect(code).toBe(2);
+    expect(stderr).toContain('watchlist.yaml:');
+  });
+
   it('is content with defaults where there is no file, exit 0', async () => {
     const { code, stderr } = await spawnCli(['config', 'check'], { cwd: await emptyFolder() });
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+  });
+});
+
+describe('autotrader config print', () => {
+  it('shows every value and where it came from, and of a secret only that it is set', async () => {
+    const cwd = await emptyFolder();
+    await writeFile(join(cwd, 's.yaml'), 'autotrader:\n  scan: { every: 5m }\n');
+    const secrets = { AUTOTRADER_API_TOKEN: 'a-secret-of-many-letters', COINGECKO_API_KEY: 'CG-secret-key' };
+    const env = { ...secrets, PORT: '8123', OTEL_EXPORTER_OTLP_HEADERS: 'authorization=Bearer%20hidden-words' };
+    const { code, stdout, stderr } = await spawnCli(['config', 'print', '--origin', '--config', 's.yaml'], {
+      cwd,
+      env,
+    });
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+    expect(stdout).toContain('autotrader.api.port: 8123  # environment PORT\n');
+    expect(stdout).toContain('autotrader.scan.every: 300000  # s.yaml:2:');
+    expect(stdout).toContain('autotrader.market: "simulated"  # default\n');
+    expect(stdout).toContain('autotrader.api.token: (set)  # environment AUTOTRADER_API_TOKEN\n');
+    expect(stdout).toContain('observability.logging.level: "INFO"  # default\n');
+    for (const secret of [...Object.values(secrets), 'hidden-words']) expect(stdout).not.toContain(secret);
   });
 });
 
