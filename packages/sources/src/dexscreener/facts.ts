@@ -12,6 +12,8 @@ const priceTolerance = 0.2;
 export function readPools(all: readonly Pool[], answeredAtMs: number): Facts {
   const asBase = all.filter((pool) => pool.side === 'base');
   const pools = asBase.length > 0 ? asBase : all;
+  // Keys are left out at times: buys of one pool more than sells would pass for buying pressure.
+  const twoSided = pools.filter((pool) => pool.buys !== null && pool.sells !== null);
   const selected = selectPool(pools);
   return {
     quantities: {
@@ -21,8 +23,8 @@ export function readPools(all: readonly Pool[], answeredAtMs: number): Facts {
       liquidity_usd: quantityOf(selected?.realLiquidityUsd),
       liquidity_reported_usd: selected?.reportedLiquidityUsd ?? null,
       dex_volume_24h_usd: sum(pools, (pool) => pool.volumeUsd),
-      buys_24h: sum(pools, (pool) => pool.buys),
-      sells_24h: sum(pools, (pool) => pool.sells),
+      buys_24h: sum(twoSided, (pool) => pool.buys),
+      sells_24h: sum(twoSided, (pool) => pool.sells),
       price_change_24h_percent: selected?.changePercent ?? null,
       pair_age_days: ageInDays(selected?.createdAtMs ?? null, answeredAtMs),
     },

@@ -189,6 +189,12 @@ describe('DexScreener', () => {
       expect(server.requests).toHaveLength(2);
     }));
 
+  it('counts only pools that tell both buys and sells, lest one side be of more pools than the other', async () => {
+    const buysOnly = pair({ pairAddress: '0x2', txns: { h24: { buys: 1_000, sells: null } } });
+    expect(await told([pair(), buysOnly])).toMatchObject({ buys_24h: 10, sells_24h: 5 });
+    expect(await told([buysOnly])).toMatchObject({ buys_24h: 'not_reported', sells_24h: 'not_reported' });
+  });
+
   it('has nothing to say about a native coin', () =>
     bench(async ({ collect, server }) => {
       const report = await collect({ token: sampleCoin });

@@ -12,7 +12,8 @@ const burnAddresses = new Set([
 interface Holder {
   readonly address: string;
   readonly isContract: boolean;
-  readonly fraction: number;
+  /** `null` when it cannot be read. */
+  readonly fraction: number | null;
   readonly balance: number | null;
   readonly isLocked: boolean;
   readonly locks: readonly Lock[];
@@ -23,13 +24,18 @@ interface Lock {
   readonly endsAtMs: number | null;
 }
 
-/** Share of the largest ten that are people: contracts (pools, lockers, bridges) and burnt tokens do not sell. `null` when the list is not there. */
+/**
+ * Share of the largest ten that are people: contracts (pools, lockers, bridges) and burnt tokens do not sell. `null` when
+ * the list is not there, or when what one of them holds cannot be read: left out, it would make the rest look harmless.
+ */
 export function topHolderFraction(list: unknown): Quantity | null {
   const holders = parseHolders(list);
   if (holders === null) return null;
   const people = holders.filter((holder) => !holder.isContract && !isBurnt(holder));
-  const largest = people.toSorted((a, b) => b.fraction - a.fraction).slice(0, 10);
-  return toShare(largest.reduce((total, holder) => total + holder.fraction, 0));
+  const fractions = people.map(({ fraction }) => fraction).filter((fraction) => fraction !== null);
+  if (fractions.length < people.length) return null;
+  const largest = fractions.toSorted((a, b) => b - a).slice(0, 10);
+  return toShare(largest.reduce((total, fraction) => total + fraction, 0));
 }
 
 /** Share of the liquidity tokens that nobody can take out at `nowMs`. A lock that has ended holds nothing. */
@@ -40,24 +46,26 @@ export function lockedFraction(list: unknown, nowMs: number): Quantity | null {
 }
 
 function heldFraction(holder: Holder, nowMs: number): number {
-  if (isBurnt(holder)) return holder.fraction;
+  const { fraction } = holder;
+  if (fraction === null) return 0;
+  if (isBurnt(holder)) return fraction;
   if (!holder.isLocked) return 0;
   // Locked for good, or by a locker whose terms the source does not know.
-  if (holder.locks.length === 0) return holder.fraction;
+  if (holder.locks.length === 0) return fraction;
   const running = holder.locks.filter((lock) => lock.endsAtMs !== null && lock.endsAtMs > nowMs);
   const amounts = running.map((lock) => lock.amount);
   if (running.length < holder.locks.length && holder.balance !== null && amounts.every((amount) => amount !== null)) {
     const held = amounts.reduce((total, amount) => total + amount, 0);
-    return holder.balance > 0 ? holder.fraction * Math.min(1, held / holder.balance) : 0;
+    return holder.balance > 0 ? fraction * Math.min(1, held / holder.balance) : 0;
   }
-  return running.length > 0 ? holder.fraction : 0;
+  return running.length > 0 ? fraction : 0;
 }
 
 /** An empty list says as little as an absent one: every token has holders. */
 function parseHolders(list: unknown): readonly Holder[] | null {
   if (!Array.isArray(list)) return null;
   const holders = list.map(parseHolder).filter((holder) => holder !== null);
-  return holders.length === 0 ? null : holders;
+  return holders.every(({ fraction }) => fraction === null) ? null : holders;
 }
 
 function parseHolder(value: unknown): Holder | null {
@@ -65,12 +73,12 @@ function parseHolder(value: unknown): Holder | null {
   const entry = value as Readonly<Record<string, unknown>>;
   const address = entry['address'] ?? entry['account'];
   const fraction = parseFraction(entry['percent']);
-  if (typeof address !== 'string' || fraction === null) return null;
+  if (typeof address !== 'string') return null;
   const locks = Array.isArray(entry['locked_detail']) ? entry['locked_detail'] : [];
   return {
     address,
     isContract: isOne(entry['is_contract']),
-    fraction: fraction.value,
+    fraction: fraction?.value ?? null,
     balance: parseQuantity(entry['balance'])?.value ?? null,
     isLocked: isOne(entry['is_locked']),
     locks: locks.map(parseLock),

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { type Bench, withBench } from '../testing/contract-bench.ts';
 import { sampleCoin, sampleNowMs, sampleToken } from '../testing/sample-market.ts';
 import { goplusFake } from './fake.ts';
+import { topHolderFraction } from './holders.ts';
 import { goplus } from './source.ts';
 
 const bench = (test: (bench: Bench) => Promise<void>) => withBench({ source: goplus, fake: goplusFake }, test);
@@ -191,6 +192,17 @@ describe('GoPlus', () => {
       });
       expect(checks).not.toHaveProperty('not_honeypot');
     }));
+
+  it.each<[string | null, string]>([
+    ['1.2', 'more than there is'],
+    ['', 'nothing'],
+    [null, 'none'],
+  ])('does not know what the largest hold when one of them holds %j (%s)', (percent) => {
+    const small = { address: '0x1', is_contract: 0, percent: '0.01', balance: '1' };
+    const holders = [{ address: '0x2', is_contract: 0, balance: '99', percent }, small];
+    expect(topHolderFraction(holders)).toBeNull();
+    expect(topHolderFraction([{ ...holders[0], is_contract: 1 }, small])?.value).toBe(0.01);
+  });
 
   it('has nothing to say about a native coin', () =>
     bench(async ({ collect, server }) => {
