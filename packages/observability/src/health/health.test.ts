@@ -25,6 +25,33 @@ describe('health', () => {
     });
   });
 
+  it('keeps secrets out of causes', async () => {
+    const health = createHealth();
+    health.register('store', () => Promise.reject(new Error('postgres://app:hunter2@db refused')));
+    health.register('queue', () => ({ status: 'degraded', cause: 'token=hunter2 expired' }));
+    expect(await health.report()).toMatchObject({
+      checks: {
+        store: { cause: 'postgres://[REDACTED]@db refused' },
+        queue: { cause: 'token=[REDACTED] expired' },
+      },
+    });
+  });
+
+  it.each([undefined, null, {}, { status: 'fine' }])('takes the answer %j for none', async (answer) => {
+    const health = createHealth();
+    health.register('store', () => answer as unknown as CheckResult);
+    expect(await health.report()).toMatchObject({
+      status: 'down',
+      checks: { store: { status: 'down', cause: 'the check gave neither ok nor degraded nor down' } },
+    });
+  });
+
+  it('survives anything a check rejects with', async () => {
+    const health = createHealth();
+    health.register('store', () => Promise.reject(Object.create(null)));
+    expect(await health.report()).toMatchObject({ status: 'down' });
+  });
+
   it('is only degraded when a part that is not essential is down', async () => {
     const health = createHealth();
     health.register('exporters', () => ({ status: 'down' }), { essential: false });

@@ -1,3 +1,8 @@
+import { describeError } from '../logs/error-description.ts';
+import { defaultRedactFields } from '../logs/redaction-defaults.ts';
+import { createRedactor } from '../logs/redactor.ts';
+import { redactions } from '../metrics/self-metrics.ts';
+
 /** `degraded`: works, but not as it should. `down`: cannot do its work. */
 export type HealthStatus = 'ok' | 'degraded' | 'down';
 
@@ -128,13 +133,29 @@ async function ask(entry: RegisteredCheck, now: () => number): Promise<Answer> {
   const startedMs = now();
   let result: CheckResult;
   try {
-    result = await entry.check();
+    result = cleanResult(await entry.check());
   } catch (error) {
-    result = { status: 'down', cause: error instanceof Error ? error.message : String(error) };
+    result = cleanResult({ status: 'down', cause: describeError(error).message });
   }
   entry.answer = { ...result, atMs: now(), durationMs: now() - startedMs };
   entry.running = undefined;
   return entry.answer;
+}
+
+const redactor = createRedactor(defaultRedactFields);
+const redacted = redactions.with({ sink: 'health' });
+
+/** Causes are often the messages of drivers, which quote the address they were given, password included. */
+function cleanResult(result: CheckResult | null | undefined): CheckResult {
+  if (typeof result !== 'object' || result === null || !Object.hasOwn(severity, result.status)) {
+    return { status: 'down', cause: 'the check gave neither ok nor degraded nor down' };
+  }
+  const { status, cause } = result;
+  if (cause === undefined) return { status };
+  redactor.count = 0;
+  const cleaned = redactor.cleanText(String(cause));
+  if (redactor.count > 0) redacted.inc(redactor.count);
+  return { status, cause: cleaned };
 }
 
 const severity: Readonly<Record<HealthStatus, number>> = { ok: 0, degraded: 1, down: 2 };
