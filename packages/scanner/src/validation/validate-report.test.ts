@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { fresh, gone, hourMs, nowMs, reportOf, said } from '../testing/samples.ts';
+import { fresh, from, gone, hourMs, nowMs, reportOf, said } from '../testing/samples.ts';
 import { validateReport } from './validate-report.ts';
 
 describe('validating a report', () => {
@@ -55,5 +55,21 @@ describe('validating a report', () => {
     const validated = validateReport(reportOf('goplus', { checks }), nowMs);
     expect(validated.report.checks.not_honeypot?.state).toBe('unknown');
     expect(validated.report.checks.can_buy?.state).toBe('pass');
+  });
+
+  it('drops texts that were read at a source more than seven days ago', () => {
+    const texts = (ageMs: number) => ({
+      ...reportOf('coingecko'),
+      texts: {
+        state: 'fresh',
+        value: [{ kind: 'notice', text: 'Trading halted' }],
+        from: from('coingecko', ageMs),
+      } as const,
+    });
+    expect(validateReport(texts(168 * hourMs), nowMs).report.texts.state).toBe('fresh');
+    expect(validateReport(texts(169 * hourMs), nowMs).report.texts).toMatchObject({
+      state: 'missing',
+      detail: 'dropped: older than seven days',
+    });
   });
 });

@@ -64,14 +64,14 @@ function agedCheck(check: Check, nowMs: number): Check {
   return { state: 'unknown', reason: 'schema', source, endpoint, detail: 'dropped: older than three days' };
 }
 
-function agedListing({ isNative }: SourceReport, nowMs: number): { isNative?: Reading<boolean> } {
-  if (isNative === undefined || isNative.state === 'missing') return isNative === undefined ? {} : { isNative };
-  const { source, endpoint, observedAtMs } = isNative.from;
-  if (ageMs(observedAtMs, nowMs) <= freshness.factMs) return { isNative };
-  return {
-    isNative: { state: 'missing', reason: 'schema', source, endpoint, detail: 'dropped: older than three days' },
-  };
+function agedReading<T>(reading: Reading<T>, nowMs: number, limit: { ms: number; words: string }): Reading<T> {
+  if (reading.state === 'missing' || ageMs(reading.from.observedAtMs, nowMs) <= limit.ms) return reading;
+  const { source, endpoint } = reading.from;
+  return { state: 'missing', reason: 'schema', source, endpoint, detail: `dropped: older than ${limit.words}` };
 }
+
+const factLimit = { ms: freshness.factMs, words: 'three days' };
+const opinionLimit = { ms: freshness.opinionMs, words: 'seven days' };
 
 function agedChecks(source: SourceReport, nowMs: number): SourceReport['checks'] {
   const checks: Partial<Record<CheckName, Check>> = {};
@@ -93,7 +93,8 @@ export function validateReport(source: SourceReport, nowMs: number): ValidatedRe
     ...source,
     quantities: draft.quantities,
     checks: agedChecks(source, nowMs),
-    ...agedListing(source, nowMs),
+    texts: agedReading(source.texts, nowMs, opinionLimit),
+    ...(source.isNative === undefined ? {} : { isNative: agedReading(source.isNative, nowMs, factLimit) }),
   };
   return { report, issues: draft.issues, passed };
 }
