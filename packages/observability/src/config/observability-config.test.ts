@@ -86,6 +86,7 @@ describe('the observability section', () => {
 
   it.each([
     [{ endpoint: 'localhost:4318' }, /otlp.endpoint: expected an address starting with http/],
+    [{ endpoint: 'no address' }, /otlp.endpoint: expected a URL such as http:\/\/127.0.0.1:4318, came "no address"$/],
     [{ endpoint: 'ftp://h' }, /otlp.endpoint: expected an address starting with http/],
     [{ traces_endpoint: 'http://u:hunter2@h/v1' }, /otlp.traces_endpoint: expected an address starting with http/],
     [{ headers: { 'bad name': 'x' } }, /otlp.headers: expected names and values that fit into HTTP headers/],

@@ -14,6 +14,8 @@ const buckets = z
     'ascending bounds',
   );
 const address = z.url().refine((url) => {
+  // The check before has already said so.
+  if (!URL.canParse(url)) return true;
   const { protocol, username, password } = new URL(url);
   return /^https?:$/.test(protocol) && username === '' && password === '';
 }, 'an address starting with http:// or https://, without user and password');

@@ -1,5 +1,6 @@
+import { ConfigError, type ConfigProblem } from '../config/config-error.ts';
 import { readTerminal } from '../config/terminal.ts';
-import type { LogLevel } from '../logs/level.ts';
+import { isLogLevel, type LogLevel, logLevels } from '../logs/level.ts';
 import type { LogFields } from '../logs/log-record.ts';
 import { configureLogs, openStandardSink } from '../logs/pipeline.ts';
 import { defaultRedactFields } from '../logs/redaction-defaults.ts';
@@ -25,8 +26,14 @@ export interface InitLoggingOptions {
   readonly sampling?: LogSampling;
 }
 
-/** Sets up logging for every logger of the process, those already made included. May be called again. */
+/**
+ * Sets up logging for every logger of the process, those already made included. May be called again.
+ *
+ * @throws ConfigError when the service has no name or the level is none; then nothing has been changed
+ */
 export function initLogging(options: InitLoggingOptions): void {
+  const problems = findProblems(options);
+  if (problems.length > 0) throw new ConfigError(problems);
   const { format = 'auto', logTo = 'stdout' } = options;
   const terminal = readTerminal(logTo);
   configureLogs({
@@ -44,4 +51,20 @@ export function initLogging(options: InitLoggingOptions): void {
     now: Date.now,
     random: Math.random,
   });
+}
+
+/** An unknown level would compare with none and silence everything. */
+function findProblems({ serviceName, level = 'INFO' }: InitLoggingOptions): ConfigProblem[] {
+  const problem = (key: string, message: string): ConfigProblem => ({
+    code: 'OBS_CONFIG_INVALID',
+    where: 'initLogging',
+    key,
+    message,
+  });
+  return [
+    ...(typeof serviceName === 'string' ? [] : [problem('serviceName', 'expected text, came nothing')]),
+    ...(isLogLevel(level)
+      ? []
+      : [problem('level', `expected one of ${logLevels.join(', ')}, came ${JSON.stringify(level)}`)]),
+  ];
 }
