@@ -6,7 +6,7 @@ import { type ExitCode, exitCodes } from './exit-codes.ts';
 import { observabilityFile } from './process/telemetry.ts';
 
 /** Keys whose value is never printed: keys and tokens, and headers, which are how an exporter authenticates itself. */
-const secretKeys = /(^|\.)(token|[a-z_]*api_key)$|(^|\.)headers\./;
+const secretKeys = /(^|\.)headers\.|(token|key|secret|password)$/i;
 
 /**
  * Prints every setting that holds as `dotted.key: value`, with `--origin` where it came from.

@@ -24,7 +24,7 @@ export { type RunScanOptions, runScan, type ScanProgress } from './scan/run-scan
 export { createScheduler, type Scheduler, type SchedulerOptions } from './scheduler/scheduler.ts';
 export type { Environment, Settings, SettingsOverrides } from './settings/settings.ts';
 export { type LoadedSettings, loadSettings, type SettingsRequest } from './settings/settings-loading.ts';
-export { type MarketKind, marketKinds, type SettingsFile, settingsFileSchema } from './settings/settings-schema.ts';
+export { type MarketKind, marketKinds, settingsFileSchema } from './settings/settings-schema.ts';
 export { readWatchlist, selectTokens } from './settings/watchlist.ts';
 export { watchlistSchema } from './settings/watchlist-schema.ts';
 export { openDatabase } from './up/database.ts';

@@ -1,14 +1,34 @@
 import { access, constants, mkdir, rename, rm, writeFile } from 'node:fs/promises';
-import { join, resolve } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { CliError } from '../cli-error.ts';
 
 /** Made before the first token is scanned, so that a mistyped folder costs no calls. */
 export async function prepareFolder(folder: string): Promise<void> {
   try {
-    await mkdir(folder, { recursive: true });
-    await access(folder, constants.W_OK);
+    await makeFolder(resolve(folder));
+    await access(join(folder, '/'), constants.W_OK);
   } catch (cause) {
     throw unwritable(folder, cause);
+  }
+}
+
+/**
+ * Folder by folder: Node's own recursive `mkdir` never returns where a parent exists and the system still answers that
+ * there is none, as it does below /proc.
+ */
+async function makeFolder(folder: string): Promise<void> {
+  const code = await codeOf(mkdir(folder));
+  if (code === undefined || code === 'EEXIST') return;
+  if (code === 'ENOENT' && dirname(folder) !== folder) await makeFolder(dirname(folder));
+  await mkdir(folder);
+}
+
+async function codeOf(work: Promise<unknown>): Promise<unknown> {
+  try {
+    await work;
+    return undefined;
+  } catch (thrown) {
+    return thrown instanceof Error && 'code' in thrown ? thrown.code : 'unknown';
   }
 }
 

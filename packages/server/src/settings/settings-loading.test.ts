@@ -96,6 +96,15 @@ describe('settings', () => {
     expect(origins.get('api.host')).toBe('default');
   });
 
+  it('know under the keys of the file where each came from, also those of a source', async () => {
+    const path = await file('autotrader:\n  sources:\n    coingecko: { requests_per_minute: 7 }\n');
+    const { config, origins } = await loadSettings({ file: path, env: { COINGECKO_API_KEY: 'key' } });
+    expect(config).toMatchObject({ sources: { coingecko: { requests_per_minute: 7, api_key: 'key' } } });
+    expect(origins.get('sources.coingecko.requests_per_minute')).toContain(path);
+    expect(origins.get('sources.coingecko.api_key')).toBe('environment COINGECKO_API_KEY');
+    expect(origins.get('sources.coingecko.base_url')).toBe('default');
+  });
+
   it('take the file that the environment names', async () => {
     const path = await file('autotrader: { market: replay }');
     expect(await loadSettings({ env: { AUTOTRADER_CONFIG: path } })).toMatchObject({

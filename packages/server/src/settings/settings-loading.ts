@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import { loadConfigWithOrigins } from '@autotrader/observability';
+import { z } from 'zod';
 import type { Environment, Settings, SettingsOverrides } from './settings.ts';
 import { type MarketKind, type SettingsFile, settingsFileSchema } from './settings-schema.ts';
 
@@ -33,7 +34,7 @@ export interface SettingsRequest {
 export interface LoadedSettings {
   readonly settings: Settings;
   /** The same under the keys of the file; lengths of time in milliseconds. */
-  readonly config: SettingsFile;
+  readonly config: Readonly<Record<string, unknown>>;
   /** The file that was read; `null` when there was none and the defaults hold. */
   readonly file: string | null;
   /** Dotted key of the file to `command line`, `environment NAME`, `file:line:column` or `default`. */
@@ -47,21 +48,47 @@ export interface LoadedSettings {
  */
 export async function loadSettings(request: SettingsRequest): Promise<LoadedSettings> {
   const file = settingsFile(request);
-  const { config, origins } = await loadConfigWithOrigins({
+  const layers = {
     ...(file === null ? {} : { file }),
-    schema: settingsFileSchema,
     env: request.env,
     rootKey: 'autotrader',
     variables,
     overrides: toFileKeys(request.overrides ?? {}),
-  });
-  return { settings: toSettings(config), config, file, origins };
+  };
+  const { config, origins } = await loadConfigWithOrigins({ ...layers, schema: settingsFileSchema });
+  // The sources' schema gives its keys other names, under which no origin is found.
+  const asWritten = settingsFileSchema.extend({ sources: z.unknown().optional() });
+  const written = await loadConfigWithOrigins({ ...layers, schema: asWritten });
+  return {
+    settings: toSettings(config),
+    config: { ...config, sources: withFileNames(config.sources) },
+    file,
+    origins: new Map(
+      [...origins].map(([key, origin]) => {
+        const name = key.startsWith('sources.') ? toFileName(key) : key;
+        return [name, name === key ? origin : (written.origins.get(name) ?? 'default')];
+      }),
+    ),
+  };
 }
 
 function settingsFile({ file, env }: SettingsRequest): string | null {
   const named = file ?? env['AUTOTRADER_CONFIG'];
   if (named !== undefined && named !== '') return named;
   return existsSync(defaultFile) ? defaultFile : null;
+}
+
+function toFileName(key: string): string {
+  return key.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
+}
+
+function withFileNames(tree: object): object {
+  return Object.fromEntries(
+    Object.entries(tree).map(([key, value]: [string, unknown]) => [
+      toFileName(key),
+      typeof value === 'object' && value !== null && !Array.isArray(value) ? withFileNames(value) : value,
+    ]),
+  );
 }
 
 /** Command-line values under the keys of the file, so that they pass the same checks. */
