@@ -107,6 +107,14 @@ it('treats spans that end late as their trace was treated, but never drops an er
   expect(sampled(0, late)).toEqual(['kept', 'late', 'late error']);
 });
 
+it('keeps the rest of a trace once anything in it was kept for cause, as when a job of it ran in the same process', () => {
+  const job: Shape = { trace: 1, name: 'job', root: true, remoteParent: true };
+  const request: Shape = { trace: 1, name: 'request', root: true };
+  expect(sampled(0, [{ ...job, error: true }, request])).toEqual(['job', 'request']);
+  expect(sampled(0, [job, { trace: 1, name: 'late error', error: true }, request])).toEqual(['late error', 'request']);
+  expect(sampled(0, [job, request])).toEqual([]);
+});
+
 it('decides what is still open when told that no more will come', () => {
   expect(sampled(1, [{ trace: 1, name: 'orphan' }])).toEqual(['orphan']);
 });

@@ -29,6 +29,8 @@ export function createTailSampler(options: TailSamplingOptions): { end(span: Fin
     open.delete(traceId);
     held -= spans.length;
     const kept =
+      // A trace has several local roots when its own process takes up a job it queued.
+      decisions.get(traceId) === true ||
       spans.some((span) => span.status.code === errorStatus) ||
       (root !== undefined && durationMsOf(root) >= options.slowMs) ||
       traceFraction(traceId) < options.probability;
@@ -43,7 +45,8 @@ export function createTailSampler(options: TailSamplingOptions): { end(span: Fin
       const decided = decisions.get(traceId);
       const late = decided !== undefined && !open.has(traceId);
       if (late && !isLocalRoot(span)) {
-        if (decided || span.status.code === errorStatus) options.forward(span);
+        if (span.status.code === errorStatus) decisions.set(traceId, true);
+        if (decisions.get(traceId) === true) options.forward(span);
         return;
       }
       const spans = open.get(traceId) ?? [];
