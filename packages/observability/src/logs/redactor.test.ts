@@ -24,6 +24,12 @@ describe('isSecretName', () => {
     'apiKeys',
     'old_passwords',
     'API_KEY_2',
+    'AWS_SECRET_ACCESS_KEY',
+    'webhook_secret',
+    'JWT_SECRET',
+    'telegramBotToken',
+    'GITHUB_TOKEN',
+    'SMTP_PASS',
   ])('takes %s for a secret', (name) => {
     expect(redactor.isSecretName(name)).toBe(true);
   });
@@ -34,6 +40,8 @@ describe('isSecretName', () => {
     'tokens',
     'tokenSymbol',
     'secretary',
+    'primary_key',
+    'bypass',
     'cookie_count',
     'token2',
     'password_changed_at',
