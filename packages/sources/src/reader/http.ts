@@ -82,9 +82,10 @@ function parseJson(text: string): unknown {
 /** The reason fetch gives is "fetch failed"; what happened is in its cause. */
 function networkFailure(error: unknown, secrets: readonly string[]): FailureFacts {
   const inner = error instanceof Error && error.cause instanceof Error ? error.cause : error;
-  const code = inner instanceof Error && 'code' in inner && typeof inner.code === 'string' ? `${inner.code} ` : '';
+  const code = inner instanceof Error && 'code' in inner && typeof inner.code === 'string' ? inner.code : '';
   const message = inner instanceof Error ? inner.message : String(inner);
-  const detail = excerpt(`${code}${message}`, secrets);
+  // Node's own messages name the code already, some libraries' do not.
+  const detail = excerpt(message.includes(code) ? message : `${code} ${message}`, secrets);
   const everything = `${error instanceof Error ? error.stack : ''}${message}`;
   const isClean = withoutSecrets(everything, secrets) === everything;
   return { kind: 'network', detail, ...(isClean ? { cause: error } : {}) };
