@@ -36,7 +36,7 @@ const gemSecurity = () =>
     ask('goplus', `/token_security/${chainNumbers[gem.contract.chain]}`, { contract_addresses: gem.contract.address }),
   );
 
-describe.skipIf(recorded === undefined)('beside a recorded reply (needs the shared folder "recorded")', () => {
+describe.skipIf(recorded === null)('beside a recorded reply (needs the shared folder "recorded")', () => {
   const read = (file: string) => JSON.parse(readFileSync(join(recorded ?? '', file), 'utf8'));
 
   it('a row of /coins/markets has every key', () => {

@@ -280,7 +280,7 @@ describe('a folder that cannot be played', () => {
   });
 });
 
-describe.skipIf(recorded === undefined)('the shared recordings (need the shared folder "recorded")', () => {
+describe.skipIf(recorded === null)('the shared recordings (need the shared folder "recorded")', () => {
   it('give the same watchlist and moment twice', async () => {
     const [one, two] = [await start(recorded ?? ''), await start(recorded ?? '')];
     expect(two.watchlist).toEqual(one.watchlist);
