@@ -29,7 +29,7 @@ export { readWatchlist, selectTokens } from './settings/watchlist.ts';
 export { watchlistSchema } from './settings/watchlist-schema.ts';
 export { openDatabase } from './up/database.ts';
 export type { Running } from './up/running.ts';
-export { type StartOptions, startAll } from './up/start-all.ts';
+export { startAll } from './up/start-all.ts';
 export {
   type MetricsProcessOptions,
   startApi,
@@ -37,6 +37,7 @@ export {
   startSimulatorProcess,
   startWorker,
 } from './up/start-process.ts';
+export type { StartOptions } from './up/start-scanning.ts';
 export { toScanRecordView, toScanSummary, toScanView } from './views/scan-view.ts';
 export { type TokenFacts, toTokenView } from './views/token-view.ts';
 export { createWorker, type Worker, type WorkerOptions } from './worker/worker.ts';

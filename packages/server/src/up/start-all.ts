@@ -1,24 +1,5 @@
-import { dataSourcesCheck, queueCheck, storeCheck } from '../health/health-checks.ts';
-import { createHealthReport } from '../health/health-report.ts';
-import { createScanQueue } from '../queue/scan-queue.ts';
-import { createScheduler } from '../scheduler/scheduler.ts';
-import type { Settings } from '../settings/settings.ts';
-import {
-  checkPortsPart,
-  createWorkerPart,
-  openApiPart,
-  openMarketPart,
-  openMetricsPart,
-  openSourcesPart,
-  openStorePart,
-} from './parts.ts';
-import { type Running, startParts } from './running.ts';
-
-export interface StartOptions {
-  readonly settings: Settings;
-  /** Of the software, for health and the API reference. */
-  readonly version: string;
-}
+import type { Running } from './running.ts';
+import { type StartOptions, startScanning } from './start-scanning.ts';
 
 /**
  * Everything in one process: simulator (or the market the settings name), store, metrics server, worker, API with the
@@ -26,27 +7,6 @@ export interface StartOptions {
  *
  * @throws ServerError naming what could not start and what to change
  */
-export function startAll({ settings, version }: StartOptions): Promise<Running> {
-  return startParts(settings.shutdownMs, async (opened) => {
-    const start = { settings, version, opened };
-    await checkPortsPart(start, 'api', 'metrics');
-    const market = await openMarketPart(start);
-    const store = await openStorePart(start);
-    const sources = openSourcesPart(start, market);
-    const { now, createId } = market;
-    const queue = createScanQueue({ store, now, createId, onQueued: () => worker.wake() });
-    const health = createHealthReport({
-      version,
-      market: market.kind,
-      checks: { store: storeCheck(store), queue: queueCheck(queue, now), data_sources: dataSourcesCheck(sources) },
-    });
-    const metricsUrl = await openMetricsPart(start, health);
-    const worker = createWorkerPart(start, { market, store, sources });
-    const apiUrl = await openApiPart(start, { market, store, queue, health, metricsUrl });
-    worker.start();
-    const scheduler = createScheduler({ queue, tokens: market.watchlist, everyMs: settings.scan.everyMs });
-    opened.add('scheduler', () => scheduler.close());
-    await scheduler.start();
-    return { api: apiUrl, metrics: metricsUrl, ...(market.url === null ? {} : { simulator: market.url }) };
-  });
+export function startAll(options: StartOptions): Promise<Running> {
+  return startScanning(options, { withApi: true });
 }

@@ -1,23 +1,14 @@
 import { getLogger, startMetricsServer } from '@autotrader/observability';
 import { startSimulator } from '@autotrader/simulator';
-import { dataSourcesCheck, queueCheck, storeCheck } from '../health/health-checks.ts';
+import { queueCheck, storeCheck } from '../health/health-checks.ts';
 import { createHealthReport } from '../health/health-report.ts';
 import { simulatedLimits } from '../market/simulated-plan.ts';
 import { createScanQueue } from '../queue/scan-queue.ts';
-import { createScheduler } from '../scheduler/scheduler.ts';
 import type { Settings } from '../settings/settings.ts';
 import { listen, logListening } from './listening.ts';
-import {
-  checkPortsPart,
-  createWorkerPart,
-  openApiPart,
-  openMarketPart,
-  openMetricsPart,
-  openSourcesPart,
-  openStorePart,
-} from './parts.ts';
+import { checkPortsPart, openApiPart, openMarketPart, openMetricsPart, openStorePart } from './parts.ts';
 import { type Running, startParts } from './running.ts';
-import type { StartOptions } from './start-all.ts';
+import { type StartOptions, startScanning } from './start-scanning.ts';
 
 /** The API with its page and the metrics of this process. Scans wait in the store until a worker takes them up. */
 export function startApi({ settings, version }: StartOptions): Promise<Running> {
@@ -39,28 +30,8 @@ export function startApi({ settings, version }: StartOptions): Promise<Running> 
 }
 
 /** Takes scans up that any process asked for, asks for the watchlist itself, and serves its own metrics. */
-export function startWorker({ settings, version }: StartOptions): Promise<Running> {
-  return startParts(settings.shutdownMs, async (opened) => {
-    const start = { settings, version, opened };
-    await checkPortsPart(start, 'metrics');
-    const market = await openMarketPart(start);
-    const store = await openStorePart(start);
-    const sources = openSourcesPart(start, market);
-    const { now, createId } = market;
-    const queue = createScanQueue({ store, now, createId, onQueued: () => worker.wake() });
-    const health = createHealthReport({
-      version,
-      market: market.kind,
-      checks: { store: storeCheck(store), queue: queueCheck(queue, now), data_sources: dataSourcesCheck(sources) },
-    });
-    const metricsUrl = await openMetricsPart(start, health);
-    const worker = createWorkerPart(start, { market, store, sources });
-    worker.start();
-    const scheduler = createScheduler({ queue, tokens: market.watchlist, everyMs: settings.scan.everyMs });
-    opened.add('scheduler', () => scheduler.close());
-    await scheduler.start();
-    return { metrics: metricsUrl, ...(market.url === null ? {} : { simulator: market.url }) };
-  });
+export function startWorker(options: StartOptions): Promise<Running> {
+  return startScanning(options, { withApi: false });
 }
 
 /** The simulated market alone, for processes that name it with `simulator.url`. */
