@@ -1,9 +1,9 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { scanViewSchema } from '@autotrader/contracts';
+import { sharedFolder } from '@autotrader/sources/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { runAutotrader } from './harness/autotrader.ts';
-import { findRecordings } from './harness/machine.ts';
 import { openSimulator } from './harness/open-simulator.ts';
 import { startRecordingProxy } from './harness/recording-proxy.ts';
 import { createWorkFolder, removeFolder } from './harness/work-folder.ts';
@@ -56,7 +56,7 @@ describe('a replay of what a scan was answered', () => {
   });
 });
 
-const recordings = findRecordings();
+const recordings = sharedFolder('recorded');
 
 describe.skipIf(recordings === null)('a replay of real replies (skipped where the recordings are absent)', () => {
   let cwd: string;

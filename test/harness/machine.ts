@@ -1,6 +1,5 @@
-import { accessSync, constants, existsSync } from 'node:fs';
-import { delimiter, dirname, join } from 'node:path';
-import { repository } from './autotrader.ts';
+import { accessSync, constants } from 'node:fs';
+import { delimiter, join } from 'node:path';
 
 /** Path of a program on this machine; `null` where it is not installed. */
 export function findProgram(...names: readonly string[]): string | null {
@@ -19,12 +18,4 @@ function isExecutable(path: string): boolean {
   } catch {
     return false;
   }
-}
-
-/** Folder of recorded replies, which is data beside the project and not part of it; `null` where it is absent. */
-export function findRecordings(): string | null {
-  const named = process.env['AUTOTRADER_SHARED'];
-  const shared = named ?? join(dirname(repository.replace(/\/$/, '')), 'shared');
-  const folder = join(shared, 'recorded');
-  return existsSync(folder) ? folder : null;
 }

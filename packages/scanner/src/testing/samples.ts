@@ -15,7 +15,6 @@ import type { FeatureFacts } from '../features/feature-parts.ts';
 import { reconcileCheck } from '../reconcile/reconcile-check.ts';
 import { reconcileQuantity } from '../reconcile/reconcile-quantity.ts';
 import { checkOrder } from '../safety/check-needs.ts';
-import { factsOf, type SafetyFacts } from '../safety/safety-rule.ts';
 import type { Narrative, ReconciledQuantity, SafetyCheck } from '../scan-result.ts';
 import type { ScoreInputs } from '../scoring/score-scan.ts';
 import { quantityOrder } from '../validation/freshness-deadlines.ts';
@@ -154,10 +153,6 @@ export function featureFacts(values: Values, changes: Partial<FeatureFacts> = {}
     narrative: null,
     ...changes,
   };
-}
-
-export function safetyFacts(checks: Checks, values: Values = {}): SafetyFacts {
-  return factsOf(checksOf(checks), quantitiesOf(values));
 }
 
 export function answeredCall(source: string): AskedCall {

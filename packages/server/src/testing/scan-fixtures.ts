@@ -1,4 +1,4 @@
-import type { FailedScan, ScanResult, ScoredScan } from '@autotrader/scanner';
+import type { FailedScan, ScoredScan } from '@autotrader/scanner';
 import type { Token } from '@autotrader/sources';
 
 export const uni: Token = {
@@ -120,8 +120,4 @@ export function failedScan(facts: Partial<FailedScan> = {}): FailedScan {
     missing: ['coingecko coins_markets: network'],
     ...facts,
   };
-}
-
-export function withId(result: ScanResult, id: string): ScanResult {
-  return { ...result, id };
 }
