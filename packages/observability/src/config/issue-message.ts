@@ -1,6 +1,6 @@
 import type { z } from 'zod';
-import { defaultRedactFields } from '../logs/redaction-defaults.ts';
-import { createRedactor } from '../logs/redactor.ts';
+import { defaultRedactFields } from '../redaction/default-fields.ts';
+import { createRedactor } from '../redaction/redactor.ts';
 import { nearestName } from './nearest-name.ts';
 import { keysAt } from './schema-keys.ts';
 import type { KeyPath } from './yaml-document.ts';

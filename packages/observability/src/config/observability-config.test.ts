@@ -53,7 +53,7 @@ describe('the observability section', () => {
       logging: { level: 'WARNING' },
       metrics: { port: 0 },
       tracing: {
-        sampling: { strategy: 'probability', probability: 0.25 },
+        sampling: { strategy: 'parent_based', probability: 0.25 },
         exporters: {
           otlp: {
             enabled: true,

@@ -6,9 +6,9 @@ const samplerStrategies: Readonly<Record<string, string>> = {
   always_on: 'always_on',
   always_off: 'always_off',
   traceidratio: 'probability',
-  parentbased_traceidratio: 'probability',
-  // Our `probability` follows the parent; with the default probability 1 it is exactly this sampler.
-  parentbased_always_on: 'probability',
+  parentbased_traceidratio: 'parent_based',
+  // With the default probability 1 it is exactly this sampler.
+  parentbased_always_on: 'parent_based',
   parentbased_always_off: 'always_off',
 };
 

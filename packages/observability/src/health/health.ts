@@ -1,7 +1,7 @@
 import { describeError } from '../logs/error-description.ts';
-import { defaultRedactFields } from '../logs/redaction-defaults.ts';
-import { createRedactor } from '../logs/redactor.ts';
 import { redactions } from '../metrics/self-metrics.ts';
+import { defaultRedactFields } from '../redaction/default-fields.ts';
+import { createRedactor } from '../redaction/redactor.ts';
 
 /** `degraded`: works, but not as it should. `down`: cannot do its work. */
 export type HealthStatus = 'ok' | 'degraded' | 'down';

@@ -2,9 +2,11 @@ import { ConfigError, type ConfigProblem } from '../config/config-error.ts';
 import { readTerminal } from '../config/terminal.ts';
 import { isLogLevel, type LogLevel, logLevels } from '../logs/level.ts';
 import type { LogFields } from '../logs/log-record.ts';
-import { configureLogs, openStandardSink } from '../logs/pipeline.ts';
-import { defaultRedactFields } from '../logs/redaction-defaults.ts';
+import { configureLogs, defaultLogSettings } from '../logs/pipeline.ts';
+import { createPrettyLine } from '../logs/pretty-line.ts';
 import type { LogSampling } from '../logs/sampling.ts';
+import { openStandardSink } from '../logs/sinks/open-sinks.ts';
+import { defaultRedactFields } from '../redaction/default-fields.ts';
 
 /** Logging on its own, without a configuration file. */
 export interface InitLoggingOptions {
@@ -36,20 +38,21 @@ export function initLogging(options: InitLoggingOptions): void {
   if (problems.length > 0) throw new ConfigError(problems);
   const { format = 'auto', logTo = 'stdout' } = options;
   const terminal = readTerminal(logTo);
+  const readable = format === 'console' || (format === 'auto' && terminal.isTerminal);
   configureLogs({
+    ...defaultLogSettings,
     serviceName: options.serviceName,
     environment: options.environment ?? 'development',
     version: options.version ?? 'unknown',
     level: options.level ?? 'INFO',
-    format: format === 'console' || (format === 'auto' && terminal.isTerminal) ? 'console' : 'json',
-    colour: terminal.colour,
     defaultFields: options.defaultFields ?? {},
     redactFields: options.redactFields ?? defaultRedactFields,
-    sampling: options.sampling ?? { enabled: false, rate: 1 },
+    sampling: options.sampling ?? defaultLogSettings.sampling,
     // At once, not batched: without initObservability nobody would write the last batch when a signal comes.
-    sink: openStandardSink(logTo, { immediate: true }),
-    now: Date.now,
-    random: Math.random,
+    sink: openStandardSink(logTo, {
+      immediate: true,
+      present: readable ? createPrettyLine(terminal.colour) : undefined,
+    }),
   });
 }
 

@@ -3,7 +3,8 @@ import type { ObservabilityConfig } from '../config/schema.ts';
 import type { Environment } from '../config/substitution.ts';
 import { readTerminal } from '../config/terminal.ts';
 import { getLogger } from '../logs/logger.ts';
-import { activePipeline, configureLogs, openStandardSink } from '../logs/pipeline.ts';
+import { activePipeline, configureLogs } from '../logs/pipeline.ts';
+import { openLogOutput } from '../logs/sinks/log-output.ts';
 import { defaultRegistry } from '../metrics/default-registry.ts';
 import { registerProcessMetrics } from '../metrics/process/process-metrics.ts';
 import { setBuildInfo } from '../metrics/self-metrics.ts';
@@ -11,7 +12,7 @@ import { startTracing, type Tracing } from '../tracing/start-tracing.ts';
 import { callerLocation } from './caller-location.ts';
 import { connectMetrics } from './connect-metrics.ts';
 import { installProcessHooks } from './process-hooks.ts';
-import { toLogSettings, toTracingSettings } from './settings.ts';
+import { toLogOutput, toLogSettings, toTracingSettings } from './settings.ts';
 
 /** Where the configuration comes from and where lines go. */
 export interface InitOptions {
@@ -85,7 +86,8 @@ async function start(options: InitOptions, forget: () => void): Promise<Observab
     overrides: options.overrides,
     env,
   });
-  configureLogs(toLogSettings(config, { ...readTerminal(logTo, env), sink: openStandardSink(logTo) }));
+  const sink = await openLogOutput(toLogOutput(config, readTerminal(logTo, env), logTo));
+  configureLogs(toLogSettings(config, sink));
   const tracing = await startTracing(toTracingSettings(config));
   connectMetrics(defaultRegistry(), config.metrics.histogram_buckets);
   const removeProcessMetrics = config.metrics.enabled ? registerProcessMetrics() : () => undefined;

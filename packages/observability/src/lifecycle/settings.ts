@@ -1,24 +1,64 @@
 import type { ObservabilityConfig } from '../config/schema.ts';
 import type { Terminal } from '../config/terminal.ts';
 import type { LogSettings } from '../logs/pipeline.ts';
-import type { LogSink } from '../logs/sink.ts';
+import { createPrettyLine } from '../logs/pretty-line.ts';
+import type { LogOutputSettings } from '../logs/sinks/log-output.ts';
+import type { LogSink } from '../logs/sinks/log-sink.ts';
 import type { TracingSettings } from '../tracing/start-tracing.ts';
 
 /** The log pipeline that a configuration asks for. */
-export function toLogSettings(config: ObservabilityConfig, output: Terminal & { readonly sink: LogSink }): LogSettings {
+export function toLogSettings(config: ObservabilityConfig, sink: LogSink): LogSettings {
   const { logging } = config;
-  const readable = logging.format === 'console' || (logging.format === 'auto' && output.isTerminal);
   return {
     ...toIdentity(config),
     level: logging.level,
-    format: readable ? 'console' : 'json',
-    colour: output.colour,
+    loggerLevels: logging.levels,
     defaultFields: logging.default_fields,
     redactFields: logging.redact_fields,
+    redaction: { pseudonymKey: logging.redaction.pseudonym_key, listPaths: logging.redaction.list_paths },
     sampling: logging.sampling,
-    sink: output.sink,
+    throttling: {
+      enabled: logging.throttling.enabled,
+      burst: logging.throttling.burst,
+      windowMs: logging.throttling.window_seconds * 1_000,
+    },
+    debugOnFailure: {
+      enabled: logging.debug_on_failure.enabled,
+      linesPerOperation: logging.debug_on_failure.lines_per_operation,
+      operations: logging.debug_on_failure.operations,
+    },
+    sink,
     now: Date.now,
     random: Math.random,
+  };
+}
+
+/** Where the lines of a configuration go. */
+export function toLogOutput(
+  config: ObservabilityConfig,
+  terminal: Terminal,
+  destination: 'stdout' | 'stderr',
+): LogOutputSettings {
+  const { format, outputs, backpressure } = config.logging;
+  const readable = format === 'console' || (format === 'auto' && terminal.isTerminal);
+  return {
+    standard: outputs.standard.enabled
+      ? { destination, present: readable ? createPrettyLine(terminal.colour) : undefined }
+      : undefined,
+    file: outputs.file.enabled
+      ? {
+          path: outputs.file.path,
+          maxBytes: outputs.file.max_bytes,
+          maxFiles: outputs.file.max_files,
+          rotateEvery: outputs.file.rotate_every,
+        }
+      : undefined,
+    transports: outputs.pino_transports,
+    backpressure: {
+      policy: backpressure.policy,
+      maxBufferedBytes: backpressure.max_buffered_bytes,
+      blockMs: backpressure.block_seconds * 1_000,
+    },
   };
 }
 

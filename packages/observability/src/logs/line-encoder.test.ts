@@ -1,9 +1,9 @@
 import { runInNewContext } from 'node:vm';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { defaultRedactFields } from '../redaction/default-fields.ts';
 import { createLineEncoder } from './line-encoder.ts';
 import type { LogFields, LogRecord } from './log-record.ts';
-import { defaultRedactFields } from './redaction-defaults.ts';
 import { encodingLimits } from './value-encoder.ts';
 
 const encode = createLineEncoder(

@@ -1,7 +1,7 @@
+import { createRedactor } from '../redaction/redactor.ts';
 import { describeError } from './error-description.ts';
 import { toJsonText } from './json-text.ts';
 import type { LogFields, LogRecord, TraceIds } from './log-record.ts';
-import { createRedactor } from './redactor.ts';
 import { ValueEncoder } from './value-encoder.ts';
 
 /** What every line of a process says about it. */

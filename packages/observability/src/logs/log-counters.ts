@@ -1,6 +1,6 @@
 import { logEvents, logEventsSuppressed, redactions, telemetryDropped } from '../metrics/self-metrics.ts';
 import type { LogLevel } from './level.ts';
-import type { LogDropReason } from './sink.ts';
+import type { LogDropReason } from './sinks/log-sink.ts';
 
 const written: Readonly<Record<LogLevel, { inc(): void }>> = {
   DEBUG: logEvents.with({ level: 'DEBUG' }),

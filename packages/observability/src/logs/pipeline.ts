@@ -1,25 +1,51 @@
+import { defaultRedactFields } from '../redaction/default-fields.ts';
 import { activeIds } from '../tracing/active-ids.ts';
 import { type LogLevel, levelRank } from './level.ts';
 import { createLineEncoder, type ServiceIdentity } from './line-encoder.ts';
 import { logCounters } from './log-counters.ts';
 import type { LogFields, LogRecord } from './log-record.ts';
-import { createPrettyLine } from './pretty-line.ts';
-import { defaultRedactFields } from './redaction-defaults.ts';
 import { createLogSampler, type LogSampling } from './sampling.ts';
-import { createStandardStreamSink, type LogDropReason, type LogSink } from './sink.ts';
+import type { LogSink } from './sinks/log-sink.ts';
+import { createLazySink, exitTimeLeftMs, openStandardSink } from './sinks/open-sinks.ts';
 
 /** Everything that decides what becomes of a log record. */
 export interface LogSettings extends ServiceIdentity {
   readonly level: LogLevel;
-  /** `console` is for eyes, `json` for machines. */
-  readonly format: 'json' | 'console';
-  readonly colour: boolean;
+  /** Levels of single loggers; a name covers the names below it (`shop` covers `shop.orders`), the longest match wins. */
+  readonly loggerLevels: Readonly<Record<string, LogLevel>>;
   readonly defaultFields: LogFields;
   readonly redactFields: readonly string[];
+  readonly redaction: RedactionSettings;
   readonly sampling: LogSampling;
+  readonly throttling: LogThrottling;
+  readonly debugOnFailure: DebugOnFailure;
+  /** Takes finished JSON lines; whether they are made readable is the sink's business. */
   readonly sink: LogSink;
   readonly now: () => number;
   readonly random: () => number;
+}
+
+/** How removed values are shown. */
+export interface RedactionSettings {
+  /** Secret of at least 16 characters: values become the same pseudonym each time instead of one placeholder. */
+  readonly pseudonymKey?: string | undefined;
+  /** Add `redacted: [path, …]` to lines from which something was removed. */
+  readonly listPaths: boolean;
+}
+
+/** Identical lines beyond `burst` within a window are held back; their number is told when the window is over. */
+export interface LogThrottling {
+  readonly enabled: boolean;
+  readonly burst: number;
+  readonly windowMs: number;
+}
+
+/** DEBUG lines below the level are remembered per operation and written when it fails. */
+export interface DebugOnFailure {
+  readonly enabled: boolean;
+  readonly linesPerOperation: number;
+  /** Operations remembered at the same time. */
+  readonly operations: number;
 }
 
 /** The one pipeline of the process; loggers read it at every call, so it can be set up after they are made. */
@@ -31,10 +57,28 @@ export interface ActivePipeline {
   settings: LogSettings;
 }
 
+/** What holds until somebody configures something: JSON lines of level INFO and above, on stdout. */
+export const defaultLogSettings: LogSettings = {
+  serviceName: 'unknown_service',
+  environment: 'unknown',
+  version: 'unknown',
+  level: 'INFO',
+  loggerLevels: {},
+  defaultFields: {},
+  redactFields: defaultRedactFields,
+  redaction: { listPaths: false },
+  sampling: { enabled: false, rate: 1 },
+  throttling: { enabled: true, burst: 100, windowMs: 10_000 },
+  debugOnFailure: { enabled: false, linesPerOperation: 200, operations: 100 },
+  sink: createLazySink(() => openStandardSink('stdout', { immediate: true })),
+  now: Date.now,
+  random: Math.random,
+};
+
 const sharedKey = Symbol.for('@autotrader/observability:logs:1');
 
 /** Kept on `globalThis`: two copies of this package in one process write through one sink, in order. */
-export const activePipeline: ActivePipeline = shared(() => createDefaultPipeline());
+export const activePipeline: ActivePipeline = shared(() => createPipeline(defaultLogSettings));
 
 /** Makes `settings` those of every logger of the process, including the ones already made. */
 export function configureLogs(settings: LogSettings): void {
@@ -49,7 +93,6 @@ const switchBudgetMs = 200;
 function createPipeline(settings: LogSettings): ActivePipeline {
   const encode = createLineEncoder(settings, settings);
   const keeps = createLogSampler(settings.sampling, settings.random);
-  const present = settings.format === 'console' ? createPrettyLine(settings.colour) : (line: string): string => line;
   const { sink } = settings;
   return {
     minimumRank: levelRank[settings.level],
@@ -60,8 +103,9 @@ function createPipeline(settings: LogSettings): ActivePipeline {
         const ids = record.ids ?? activeIds();
         if (!keeps(record, ids)) return logCounters.sampledOut();
         const { line, redactions } = encode(record, { timeMs: settings.now(), ids });
-        sink.write(present(line));
-        if (exitDeadlineMs !== undefined) sink.flushSync(exitDeadlineMs - performance.now());
+        sink.write(line);
+        const leftMs = exitTimeLeftMs();
+        if (leftMs !== undefined) sink.flushSync(leftMs);
         logCounters.written(record.level);
         if (redactions > 0) logCounters.redacted(redactions);
       } catch {
@@ -69,62 +113,6 @@ function createPipeline(settings: LogSettings): ActivePipeline {
         logCounters.dropped('encoding_failed', 1);
       }
     },
-  };
-}
-
-function createDefaultPipeline(): ActivePipeline {
-  return createPipeline({
-    serviceName: 'unknown_service',
-    environment: 'unknown',
-    version: 'unknown',
-    level: 'INFO',
-    format: 'json',
-    colour: false,
-    defaultFields: {},
-    redactFields: defaultRedactFields,
-    sampling: { enabled: false, rate: 1 },
-    sink: createLazySink(() => openStandardSink('stdout', { immediate: true })),
-    now: Date.now,
-    random: Math.random,
-  });
-}
-
-/** A standard stream whose lost lines are counted and whose last lines are written when the process exits. */
-export function openStandardSink(
-  destination: 'stdout' | 'stderr',
-  options: { readonly immediate?: boolean } = {},
-): LogSink {
-  const onDrop = (reason: LogDropReason, lines: number): void => logCounters.dropped(reason, lines);
-  const sink = createStandardStreamSink({ destination, onDrop, ...options });
-  if (openSinks.size === 0) process.on('exit', flushOpenSinks);
-  openSinks.add(sink);
-  return sink;
-}
-
-const openSinks = new Set<LogSink>();
-// Long enough for a reader that is merely slow, short enough for whoever waits for the process to end.
-const exitBudgetMs = 1_500;
-
-// Set once the process exits: what other exit handlers log later cannot wait for a turn of the event loop.
-let exitDeadlineMs: number | undefined;
-
-function flushOpenSinks(): void {
-  exitDeadlineMs = performance.now() + exitBudgetMs;
-  for (const sink of openSinks) sink.flushSync(exitBudgetMs);
-}
-
-/** Opens the stream at the first line, so that importing the library touches nothing. */
-function createLazySink(open: () => LogSink): LogSink {
-  let opened: LogSink | undefined;
-  const sink = (): LogSink => {
-    opened ??= open();
-    return opened;
-  };
-  return {
-    write: (line) => sink().write(line),
-    flushSync: (budgetMs) => opened?.flushSync(budgetMs) ?? 0,
-    flush: (budgetMs) => opened?.flush(budgetMs) ?? Promise.resolve(0),
-    waiting: () => opened?.waiting() ?? 0,
   };
 }
 

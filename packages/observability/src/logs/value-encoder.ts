@@ -1,8 +1,8 @@
 import { types } from 'node:util';
+import { holdsSecret, pairedName } from '../redaction/json-rules.ts';
+import { type Redactor, redactedText } from '../redaction/redactor.ts';
 import { describeError } from './error-description.ts';
 import { toJsonText } from './json-text.ts';
-import { holdsSecret, pairedName } from './redaction-json.ts';
-import { type Redactor, redactedText } from './redactor.ts';
 
 /** How much of a value one line may carry; what is left out is always said in its place. */
 export const encodingLimits = {

@@ -1,5 +1,5 @@
-import { defaultRedactFields } from '../logs/redaction-defaults.ts';
-import { createRedactor } from '../logs/redactor.ts';
+import { defaultRedactFields } from '../redaction/default-fields.ts';
+import { createRedactor } from '../redaction/redactor.ts';
 
 const redactor = createRedactor(defaultRedactFields);
 

@@ -52,8 +52,8 @@ export function createRecorder({ level = 'DEBUG' }: RecorderOptions = {}): Recor
   configureLogs({
     ...before,
     level,
-    format: 'json',
     sampling: { enabled: false, rate: 1 },
+    throttling: { ...before.throttling, enabled: false },
     sink: {
       write: (line) => void lines.push(JSON.parse(line) as RecordedLine),
       flushSync: () => 0,

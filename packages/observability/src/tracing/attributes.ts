@@ -1,9 +1,9 @@
 import type { Attributes, AttributeValue } from '@opentelemetry/api';
 import { typeName } from '../logs/error-description.ts';
-import { defaultRedactFields } from '../logs/redaction-defaults.ts';
-import { holdsSecret } from '../logs/redaction-json.ts';
-import { createRedactor, type Redactor, redactedText } from '../logs/redactor.ts';
 import { redactions } from '../metrics/self-metrics.ts';
+import { defaultRedactFields } from '../redaction/default-fields.ts';
+import { holdsSecret } from '../redaction/json-rules.ts';
+import { createRedactor, type Redactor, redactedText } from '../redaction/redactor.ts';
 
 /** Attributes of a span. Undefined and null ones are left out; names follow OpenTelemetry (`http.route`). */
 export type SpanAttributes = Readonly<Record<string, AttributeValue | null | undefined>>;

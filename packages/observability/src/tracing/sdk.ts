@@ -24,8 +24,8 @@ import { cleanSpan } from './span-cleaning.ts';
 /** Which traces are recorded from the start. */
 export type HeadSampling =
   | { readonly strategy: 'always_on' | 'always_off' }
-  /** Follows the parent's decision; decides for 0 to 1 of the traces that begin here. */
-  | { readonly strategy: 'probability'; readonly probability: number };
+  /** `probability` keeps 0 to 1 of all traces, by trace id; `parent_based` follows the parent's decision where there is one. */
+  | { readonly strategy: 'probability' | 'parent_based'; readonly probability: number };
 
 /** A running SDK. */
 export interface TracingSdk {
@@ -89,6 +89,8 @@ function toSampler(sampling: HeadSampling): Sampler {
     case 'always_off':
       return new AlwaysOffSampler();
     case 'probability':
+      return new TraceIdRatioBasedSampler(sampling.probability);
+    case 'parent_based':
       return new ParentBasedSampler({ root: new TraceIdRatioBasedSampler(sampling.probability) });
   }
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { defaultRedactFields } from './redaction-defaults.ts';
+import { defaultRedactFields } from './default-fields.ts';
 import { createRedactor } from './redactor.ts';
 
 const redactor = createRedactor(defaultRedactFields);

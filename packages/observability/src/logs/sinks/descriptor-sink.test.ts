@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { createDescriptorSink, type LogDropReason, type LogSink } from './sink.ts';
+import { createDescriptorSink } from './descriptor-sink.ts';
+import type { LogDropReason, LogSink } from './log-sink.ts';
 
 /** A pipe that takes `room` bytes at a time, and errors when told to. */
 function createPipe() {

@@ -1,4 +1,4 @@
-import { createTextRules } from './redaction-text.ts';
+import { createTextRules } from './text-rules.ts';
 
 /** What stands where a secret was. */
 export const redactedText = '[REDACTED]';

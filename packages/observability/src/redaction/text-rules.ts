@@ -1,4 +1,4 @@
-import { cleanJsonText } from './redaction-json.ts';
+import { cleanJsonText } from './json-rules.ts';
 
 /** The cleaned text and how many secrets were taken out of it. */
 export interface CleanedText {
