@@ -1,0 +1,85 @@
+import { z } from 'zod';
+import { address, fraction, headers, seconds } from './schema-parts.ts';
+
+const sampling = z
+  .strictObject({
+    strategy: z
+      .enum(['always_on', 'always_off', 'probability', 'parent_based', 'tail'])
+      .default('always_on')
+      .describe(
+        'probability keeps a share of all traces; parent_based follows the caller and decides like probability where there is none; tail decides when a trace is over: failed and slow ones are kept, and a share of the others.',
+      ),
+    probability: fraction
+      .default(1)
+      .describe('Share of traces kept by probability and parent_based, and of unremarkable ones by tail.'),
+    slow_seconds: seconds
+      .default(5)
+      .describe('tail keeps every trace at least this slow, and every one with an error.'),
+    decision_seconds: seconds.default(30).describe('tail decides a trace that is still open after this long.'),
+    max_open_traces: z
+      .int()
+      .positive()
+      .default(1_000)
+      .describe('Most traces that tail holds; beyond them the oldest is decided early.'),
+    max_held_bytes: z
+      .int()
+      .min(65_536)
+      .default(33_554_432)
+      .describe('Most bytes that tail holds; beyond them the oldest trace is decided early.'),
+  })
+  .prefault({})
+  .describe('Which traces are kept. May change while running.');
+
+const exporters = z
+  .strictObject({
+    console: z
+      .strictObject({ enabled: z.boolean().default(false).describe('One log line per span.') })
+      .prefault({})
+      .describe('Spans as log lines.'),
+    otlp: z
+      .strictObject({
+        enabled: z
+          .boolean()
+          .default(false)
+          .describe('Send spans as OTLP/HTTP. Also turned on by OTEL_EXPORTER_OTLP_ENDPOINT.'),
+        endpoint: address
+          .default('http://127.0.0.1:4318')
+          .describe('Base address of the receiver; /v1/traces is added.'),
+        traces_endpoint: address
+          .optional()
+          .describe('The whole address for traces, where it is not <endpoint>/v1/traces.'),
+        headers: headers.default({}).describe('Sent along, e.g. authorization: Bearer ${OTLP_TOKEN}.'),
+      })
+      .prefault({})
+      .describe('Any receiver of OTLP/HTTP.'),
+    jaeger: z
+      .strictObject({
+        enabled: z.boolean().default(false).describe('Send spans to Jaeger.'),
+        endpoint: address.default('http://127.0.0.1:4318').describe("Jaeger's own OTLP/HTTP port."),
+      })
+      .prefault({})
+      .describe('Jaeger, which receives OTLP itself.'),
+  })
+  .prefault({})
+  .describe('Where spans go; without any they stay in the process.');
+
+/** The `tracing:` section. */
+export const tracingSchema = z
+  .strictObject({
+    enabled: z.boolean().default(true).describe('false: no spans, and no SDK is loaded.'),
+    sampling,
+    propagators: z
+      .array(z.enum(['tracecontext', 'baggage']))
+      .default(['tracecontext', 'baggage'])
+      .describe('What is read from and sent to other services: W3C trace context, W3C baggage.'),
+    exporters,
+    instrumentation: z
+      .strictObject({
+        http_server: z.boolean().default(true).describe('Spans for requests served.'),
+        http_client: z.boolean().default(true).describe('Send traceparent along with requests made.'),
+      })
+      .prefault({})
+      .describe('What makes spans by itself.'),
+  })
+  .prefault({})
+  .describe('Traces.');
