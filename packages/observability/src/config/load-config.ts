@@ -1,9 +1,15 @@
 import { readFile } from 'node:fs/promises';
 import type { z } from 'zod';
 import { ConfigError, type ConfigProblem } from './config-error.ts';
+import {
+  type ConfigVariables,
+  type ConfigWarning,
+  type EnvironmentLayer,
+  layEnvironment,
+} from './environment-layer.ts';
 import { type ExplainedIssue, explainIssue, valueAt } from './issue-message.ts';
 import { isTree, leavesOf, toKey, withValue } from './layers.ts';
-import { type Environment, readScalar } from './substitution.ts';
+import type { Environment } from './substitution.ts';
 import type { KeyPath, YamlDocument } from './yaml-document.ts';
 
 /** What to load and what wins over it. The order is overrides, environment variables, file, the schema's defaults. */
@@ -17,21 +23,18 @@ export interface LoadConfigOptions<S extends z.ZodType> {
   /** The one top-level key of the file under which the section stands. */
   readonly rootKey?: string;
   /** Environment variables that set keys directly, by dotted key. */
-  readonly variables?: Readonly<Record<string, ConfigVariable>>;
+  readonly variables?: ConfigVariables;
   /** From the command line: nested, only the keys given. Undefined values do not count. */
   readonly overrides?: object | undefined;
 }
-
-/** The names tried in turn, and how their text becomes a value when that is not YAML's way. */
-export type ConfigVariable =
-  | readonly string[]
-  | { readonly names: readonly string[]; readonly read: (text: string) => unknown };
 
 /** A configuration and where each of its values came from. */
 export interface LoadedConfig<T> {
   readonly config: T;
   /** Dotted key to `command line`, `environment NAME`, `file:line:column` or `default`. */
   readonly origins: ReadonlyMap<string, string>;
+  /** Environment variables that were left out, and why. */
+  readonly warnings: readonly ConfigWarning[];
 }
 
 /**
@@ -61,7 +64,7 @@ export async function loadConfigWithOrigins<S extends z.ZodType>(
   const texts = (path: KeyPath): string | undefined =>
     layers.texts.get(toKey(path)) ?? document?.textAt([...prefix, ...path]);
   const { result, input } = parseTexts(options.schema, layers.tree, texts);
-  const problems: ConfigProblem[] = [...rootProblems];
+  const problems: ConfigProblem[] = [...rootProblems, ...layers.problems];
   if (!result.success) {
     const explained = result.error.issues.flatMap((issue) => explainIssue(issue, input, options.schema));
     problems.push(...explained.map((issue) => toProblem(issue, { whereIs, prefix })));
@@ -73,7 +76,7 @@ export async function loadConfigWithOrigins<S extends z.ZodType>(
     const given = valueAt(input, path) !== undefined;
     origins.set(toKey(path), given ? whereIs(path, false) : 'default');
   }
-  return { config: result.data, origins };
+  return { config: result.data, origins, warnings: layers.warnings };
 }
 
 async function readDocument(file: string, env: Environment): Promise<YamlDocument> {
@@ -103,34 +106,17 @@ function checkRoot(document: YamlDocument, rootKey: string | undefined): ConfigP
   );
 }
 
-interface Layers {
-  readonly tree: unknown;
-  /** Where the values above the file came from. */
-  readonly origins: ReadonlyMap<string, string>;
-  /** Environment values as they were written. */
-  readonly texts: ReadonlyMap<string, string>;
-}
-
-function collectLayers(options: LoadConfigOptions<z.ZodType>, env: Environment, section: unknown): Layers {
-  const origins = new Map<string, string>();
-  const texts = new Map<string, string>();
-  let tree: unknown = section ?? {};
-  for (const [key, variable] of Object.entries(options.variables ?? {})) {
-    const { names, read } = 'names' in variable ? variable : { names: variable, read: readScalar };
-    const name = names.find((candidate) => env[candidate] !== undefined && env[candidate] !== '');
-    const text = name === undefined ? undefined : env[name];
-    if (text === undefined) continue;
-    tree = withValue(tree, key.split('.'), read(text));
-    origins.set(key, `environment ${name}`);
-    texts.set(key, text);
-  }
+function collectLayers(options: LoadConfigOptions<z.ZodType>, env: Environment, section: unknown): EnvironmentLayer {
+  const layers = layEnvironment(section ?? {}, options.variables ?? {}, env);
+  const { origins, texts } = layers;
+  let { tree } = layers;
   for (const { path, value } of leavesOf(options.overrides)) {
     if (value === undefined) continue;
     tree = withValue(tree, path, value);
     origins.set(toKey(path), 'command line');
     texts.delete(toKey(path));
   }
-  return { tree, origins, texts };
+  return { ...layers, tree };
 }
 
 /** A layer may have set a whole section: then its keys come from there as well. */

@@ -2,6 +2,7 @@ import { type LoadedConfig, loadConfigWithOrigins } from './load-config.ts';
 import { observabilityVariables } from './observability-variables.ts';
 import type { ObservabilityConfig } from './schema.ts';
 import type { Environment } from './substitution.ts';
+import { findUnsupported } from './unsupported-variables.ts';
 
 /** Where the `observability:` section comes from. */
 export interface ObservabilityConfigOptions {
@@ -24,7 +25,7 @@ export async function loadObservabilityConfig(
   const env = options.env ?? process.env;
   // Here and not at the top: the schema library costs more to load than everything else an importer may need.
   const { observabilitySchema } = await import('./schema.ts');
-  return loadConfigWithOrigins({
+  const loaded = await loadConfigWithOrigins({
     file: options.file ?? (env['OBSERVABILITY_CONFIG'] || undefined),
     schema: observabilitySchema,
     rootKey: 'observability',
@@ -32,6 +33,7 @@ export async function loadObservabilityConfig(
     variables: observabilityVariables,
     overrides: options.overrides,
   });
+  return { ...loaded, warnings: [...loaded.warnings, ...findUnsupported(env)] };
 }
 
 /**
