@@ -1,7 +1,6 @@
 import type { z } from 'zod';
-import { defaultRedactFields } from '../redaction/default-fields.ts';
-import { createRedactor } from '../redaction/redactor.ts';
 import { nearestName } from './nearest-name.ts';
+import { createConfigPrinter } from './printable-value.ts';
 import { keysAt } from './schema-keys.ts';
 import type { KeyPath } from './yaml-document.ts';
 
@@ -15,7 +14,7 @@ export interface ExplainedIssue {
 
 type Issue = z.core.$ZodIssue;
 
-const secrets = createRedactor([...defaultRedactFields, 'headers', 'key']);
+const printer = createConfigPrinter();
 
 /** Says for each finding what was expected and what came, without the values of secrets. */
 export function explainIssue(issue: Issue, input: unknown, schema: z.ZodType): readonly ExplainedIssue[] {
@@ -96,8 +95,14 @@ function hint(issue: Issue, value: unknown): string {
   if (issue.code === 'invalid_value' && typeof value === 'string') {
     return didYouMean(nearestName(value, issue.values.map(String)));
   }
-  if (issue.code === 'invalid_type' && issue.expected === 'string' && isScalar(value)) return ' (put it in quotes)';
-  return '';
+  if (issue.code !== 'invalid_type') return '';
+  if (issue.expected === 'string' && isScalar(value)) return ' (put it in quotes)';
+  if (typeof value !== 'string') return '';
+  if (issue.expected === 'boolean' && /^(?:y|yes|n|no|on|off|true|false)$/i.test(value)) {
+    return ' (write true or false, without quotes)';
+  }
+  const isNumber = value.trim() !== '' && Number.isFinite(Number(value));
+  return isNumber && /^(?:number|int)$/.test(issue.expected) ? ' (write it without quotes)' : '';
 }
 
 function isScalar(value: unknown): boolean {
@@ -118,10 +123,11 @@ function cameText(value: unknown, path: KeyPath): string {
   if (Array.isArray(value)) return `a list of ${value.length}`;
   if (typeof value === 'object') return 'a section of keys';
   const text = String(value);
-  if (path.some((step) => secrets.isSecretName(String(step))))
-    return `a value of ${text.length} characters (not shown)`;
-  const shown = secrets.cleanText(text.length > 80 ? `${text.slice(0, 80)}…` : text);
-  return typeof value === 'string' ? JSON.stringify(shown) : shown;
+  if (printer.isSecretKey(path.map(String).join('.'))) return `a value of ${text.length} characters (not shown)`;
+  if (typeof value !== 'string') return text;
+  // Cut last: half a secret is not recognised any more.
+  const shown = printer.cleanText(text);
+  return JSON.stringify(shown.length > 80 ? `${shown.slice(0, 80)}…` : shown);
 }
 
 /** The input at a path, undefined where the path ends early. */

@@ -1,6 +1,6 @@
-import { readFile } from 'node:fs/promises';
 import type { z } from 'zod';
 import { ConfigError, type ConfigProblem } from './config-error.ts';
+import { readConfigFile } from './config-file.ts';
 import {
   type ConfigVariables,
   type ConfigWarning,
@@ -80,16 +80,7 @@ export async function loadConfigWithOrigins<S extends z.ZodType>(
 }
 
 async function readDocument(file: string, env: Environment): Promise<YamlDocument> {
-  let text: string;
-  try {
-    text = await readFile(file, 'utf8');
-  } catch (cause) {
-    const missing = cause instanceof Error && 'code' in cause && cause.code === 'ENOENT';
-    const reason = cause instanceof Error ? cause.message : String(cause);
-    const message = missing ? 'expected a configuration file, there is none' : `expected a readable file: ${reason}`;
-    const code = missing ? 'OBS_CONFIG_MISSING' : 'OBS_CONFIG_UNREADABLE';
-    throw new ConfigError([{ code, where: file, key: '', message }], { cause });
-  }
+  const text = await readConfigFile(file);
   // The parser is loaded only when there is something to parse: it costs more than the rest of the library together.
   const { parseYaml } = await import('./yaml-document.ts');
   return parseYaml(text, file, env);

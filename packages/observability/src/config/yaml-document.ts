@@ -18,6 +18,8 @@ export interface YamlDocument {
 
 // A configuration has no use for more, and a few nested aliases can stand for gigabytes.
 const mostAliases = 50;
+const mostLevels = 64;
+const deepMessage = `expected at most ${mostLevels} levels, came more`;
 
 /** Parses YAML text; `file` only names it in messages. Never throws. */
 export function parseYaml(text: string, file: string, env: Environment): YamlDocument {
@@ -38,18 +40,39 @@ export function parseYaml(text: string, file: string, env: Environment): YamlDoc
   const contents = document.contents as Node | null;
   const replacedTexts = new WeakMap<Node, string>();
 
+  let tooDeep = false;
+  const at = (node: Node): string => placeOf(node.range?.[0] ?? 0);
   visit(document, {
     Scalar(_key, node) {
       if (_key === 'key' || typeof node.source !== 'string' || typeof node.value !== 'string') return;
       const result = substitute(node.value, env);
       if (result.kind === 'failed') {
-        problems.push(problem('OBS_CONFIG_VARIABLE', placeOf(node.range?.[0] ?? 0), result.message));
+        problems.push(problem('OBS_CONFIG_VARIABLE', at(node), result.message));
       } else if (result.kind === 'replaced') {
         replacedTexts.set(node, result.text);
         node.value = node.type === 'PLAIN' ? readScalar(result.text) : result.text;
       } else {
         node.value = result.text;
       }
+    },
+    Alias(_key, node, path) {
+      const target = node.resolve(document);
+      // Plain data cannot contain itself, and whoever walks it would not come back.
+      if (target !== undefined && !path.includes(target)) return;
+      const came = target === undefined ? 'an alias of none' : 'one inside the value it stands for';
+      problems.push(problem('OBS_CONFIG_SYNTAX', at(node), `expected an alias of an anchor above, came ${came}`));
+    },
+    Pair(_key, { key }) {
+      if (isScalar(key) || isAlias(key) || key === null) return;
+      const place = at(key as Node);
+      problems.push(problem('OBS_CONFIG_SYNTAX', place, 'expected a key that is text, came a list or section'));
+    },
+    Collection(_key, node, path) {
+      // The document, then a pair or a list for every level.
+      if (path.length <= mostLevels * 2) return;
+      if (!tooDeep) problems.push(problem('OBS_CONFIG_SYNTAX', at(node), deepMessage));
+      tooDeep = true;
+      return visit.SKIP;
     },
   });
 
@@ -124,6 +147,8 @@ function explainSyntax(code: string, message: string): string {
     case 'TAG_RESOLVE_FAILED':
       return `expected plain YAML without custom tags: ${message}`;
     default:
+      // The parser itself goes down one call per level.
+      if (message.includes('call stack')) return deepMessage;
       return `expected valid YAML: ${message.replace(/\s+/g, ' ')}`;
   }
 }
