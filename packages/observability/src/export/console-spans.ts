@@ -24,5 +24,6 @@ export function writeSpanLine(span: FinishedSpan): void {
     bound: undefined,
     fields,
     ids: { traceId, spanId },
+    exempt: 'level',
   });
 }

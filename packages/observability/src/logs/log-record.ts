@@ -14,10 +14,21 @@ export interface LogRecord {
   readonly thrown?: { readonly error: unknown };
   /** Ids that replace those of the active span; used by lines that describe a span itself. */
   readonly ids?: TraceIds;
+  /** What does not hold this line back: `level` no level, `level_and_sampling` neither level nor sampling. */
+  readonly exempt?: 'level' | 'level_and_sampling';
 }
 
 /** The two ids that lead from a line to its trace. */
 export interface TraceIds {
   readonly traceId: string;
   readonly spanId: string;
+}
+
+/** A line as it goes to the sink. */
+export interface FinishedLine {
+  readonly level: LogLevel;
+  /** One JSON object, without line end. */
+  readonly line: string;
+  /** Secrets taken out of it. */
+  readonly redactions: number;
 }

@@ -1,12 +1,18 @@
+import type { AsyncLocalStorage } from 'node:async_hooks';
 import { defaultRedactFields } from '../redaction/default-fields.ts';
 import { activeIds } from '../tracing/active-ids.ts';
+import { toJsonText } from './json-text.ts';
 import { type LogLevel, levelRank } from './level.ts';
+import { createLevelRules } from './level-rules.ts';
 import { createLineEncoder, type ServiceIdentity } from './line-encoder.ts';
 import { logCounters } from './log-counters.ts';
-import type { LogFields, LogRecord } from './log-record.ts';
+import type { FinishedLine, LogFields, LogRecord, TraceIds } from './log-record.ts';
+import { createOperationMemory, type OperationKey, type OperationMemory } from './operation-memory.ts';
+import { createRaisedLevels, describeRaise, type RaisedLevels } from './raised-levels.ts';
 import { createLogSampler, type LogSampling } from './sampling.ts';
 import type { LogSink } from './sinks/log-sink.ts';
 import { createLazySink, exitTimeLeftMs, openStandardSink } from './sinks/open-sinks.ts';
+import { createThrottle, type LogThrottling, type Throttle } from './throttle.ts';
 
 /** Everything that decides what becomes of a log record. */
 export interface LogSettings extends ServiceIdentity {
@@ -33,14 +39,7 @@ export interface RedactionSettings {
   readonly listPaths: boolean;
 }
 
-/** Identical lines beyond `burst` within a window are held back; their number is told when the window is over. */
-export interface LogThrottling {
-  readonly enabled: boolean;
-  readonly burst: number;
-  readonly windowMs: number;
-}
-
-/** DEBUG lines below the level are remembered per operation and written when it fails. */
+/** Lines below the level are remembered per traced operation and written when it fails. */
 export interface DebugOnFailure {
   readonly enabled: boolean;
   readonly linesPerOperation: number;
@@ -49,12 +48,30 @@ export interface DebugOnFailure {
 }
 
 /** The one pipeline of the process; loggers read it at every call, so it can be set up after they are made. */
-export interface ActivePipeline {
-  /** Read by loggers before anything else; raised above every rank it makes them silent. */
-  minimumRank: number;
-  write: (record: LogRecord) => void;
-  sink: LogSink;
+export interface ActivePipeline extends ConfiguredPipeline {
+  /** Grows whenever a logger's lowest rank may have changed; loggers keep theirs until then. */
+  generation: number;
+  readonly raised: RaisedLevels;
+  readonly memory: OperationMemory;
+  /** The operation of its own that the running code belongs to, once there has been one. */
+  scopes: AsyncLocalStorage<object> | undefined;
+}
+
+/** What follows from the settings. */
+interface ConfiguredPipeline {
   settings: LogSettings;
+  /** Writes to the sink of the settings; flushing tells first what throttling holds back. */
+  sink: LogSink;
+  /** The rank below which nothing of this logger can be of interest: not written, not remembered. */
+  lowestRank: (logger: string) => number;
+  /** Whether the record, whatever its event, would be written or remembered now. */
+  isWanted: (record: LogRecord) => boolean;
+  /** Judges a record by level, sampling and throttling and writes it. Never throws. */
+  write: (record: LogRecord) => void;
+  /** Writes a line that was judged before. Never throws. */
+  put: (finished: FinishedLine) => void;
+  /** Ends what waits for a time to come. */
+  close: () => void;
 }
 
 /** What holds until somebody configures something: JSON lines of level INFO and above, on stdout. */
@@ -75,49 +92,180 @@ export const defaultLogSettings: LogSettings = {
   random: Math.random,
 };
 
-const sharedKey = Symbol.for('@autotrader/observability:logs:1');
+// The number is the shape of `ActivePipeline`: it grows when an older copy could no longer use a newer one's object.
+const sharedKey = Symbol.for('@autotrader/observability:logs:2');
 
 /** Kept on `globalThis`: two copies of this package in one process write through one sink, in order. */
-export const activePipeline: ActivePipeline = shared(() => createPipeline(defaultLogSettings));
+export const activePipeline: ActivePipeline = shared();
 
-/** Makes `settings` those of every logger of the process, including the ones already made. */
+/** Makes `settings` those of every logger of the process, including the ones already made. Raised levels stay raised. */
 export function configureLogs(settings: LogSettings): void {
   // What was accepted before goes out before, in order.
-  if (settings.sink !== activePipeline.sink) activePipeline.sink.flushSync(switchBudgetMs);
-  Object.assign(activePipeline, createPipeline(settings));
+  activePipeline.close();
+  if (settings.sink !== activePipeline.settings.sink) activePipeline.sink.flushSync(switchBudgetMs);
+  Object.assign(activePipeline, configure(settings));
+  activePipeline.generation += 1;
 }
 
 const switchBudgetMs = 200;
+// Deeper than any use; a getter that logs its own object would otherwise never come to an end.
+const deepestNesting = 3;
 
-/** The part of `activePipeline` that follows from `settings`. */
-function createPipeline(settings: LogSettings): ActivePipeline {
-  const encode = createLineEncoder(settings, settings);
+function configure(settings: LogSettings): ConfiguredPipeline {
+  const ownRank = createLevelRules(settings.level, settings.loggerLevels);
+  const encode = createNestedEncoder(settings);
   const keeps = createLogSampler(settings.sampling, settings.random);
-  const { sink } = settings;
+  const put = (finished: FinishedLine): void => putLine(settings.sink, finished);
+  const throttle = createThrottle(settings.throttling, {
+    now: settings.now,
+    schedule: scheduleTelling,
+    write: put,
+    headEnd: `,"version":${toJsonText(settings.version)}`,
+  });
+
   return {
-    minimumRank: levelRank[settings.level],
     settings,
-    sink,
+    sink: tellingSink(settings.sink, throttle),
+    lowestRank(logger) {
+      const lowest = Math.min(ownRank(logger), activePipeline.raised.lowestRank(logger));
+      return activePipeline.memory.open > 0 ? Math.min(lowest, levelRank.DEBUG) : lowest;
+    },
+    isWanted(record) {
+      if (levelRank[record.level] >= ownRank(record.logger)) return true;
+      const ids = currentIds(record);
+      return activePipeline.raised.covers(record, ids) || operationOf(ids) !== undefined;
+    },
     write(record) {
       try {
-        const ids = record.ids ?? activeIds();
-        if (!keeps(record, ids)) return logCounters.sampledOut();
-        const { line, redactions } = encode(record, { timeMs: settings.now(), ids });
-        sink.write(line);
-        const leftMs = exitTimeLeftMs();
-        if (leftMs !== undefined) sink.flushSync(leftMs);
-        logCounters.written(record.level);
-        if (redactions > 0) logCounters.redacted(redactions);
+        const ids = currentIds(record);
+        const raised = activePipeline.raised.covers(record, ids);
+        const exempt = raised ? 'level_and_sampling' : record.exempt;
+        if (exempt === undefined && levelRank[record.level] < ownRank(record.logger)) {
+          const operation = operationOf(ids);
+          if (operation === undefined) return;
+          const finished = encode(record, { timeMs: settings.now(), ids });
+          activePipeline.memory.remember(operation, finished, settings.debugOnFailure);
+          return;
+        }
+        if (exempt !== 'level_and_sampling' && !keeps(record, ids)) return logCounters.suppressed('sampled', 1);
+        const moment = { timeMs: settings.now(), ids };
+        const finished = encode(record, moment);
+        if (throttle.holds(record, finished, moment)) logCounters.suppressed('throttled', 1);
+        else put(finished);
       } catch {
         // A line is never worth the host's work; that one is missing shows in the counter.
         logCounters.dropped('encoding_failed', 1);
       }
     },
+    put,
+    close: () => throttle.close(),
   };
 }
 
-function shared(create: () => ActivePipeline): ActivePipeline {
+/** Values may log while they are read; what they say must not disturb the line that is being made. */
+function createNestedEncoder(
+  settings: LogSettings,
+): (record: LogRecord, moment: { timeMs: number; ids: TraceIds | undefined }) => FinishedLine {
+  const outermost = createLineEncoder(settings, settings);
+  let nesting = 0;
+  return (record, moment) => {
+    if (nesting > deepestNesting) throw new Error('lines within lines');
+    const encode = nesting === 0 ? outermost : createLineEncoder(settings, settings);
+    nesting += 1;
+    try {
+      const { line, redactions } = encode(record, moment);
+      return { level: record.level, line, redactions };
+    } finally {
+      nesting -= 1;
+    }
+  };
+}
+
+function putLine(sink: LogSink, { level, line, redactions }: FinishedLine): void {
+  try {
+    sink.write(line);
+  } catch {
+    logCounters.dropped('write_failed', 1);
+    return;
+  }
+  logCounters.written(level);
+  if (redactions > 0) logCounters.redacted(redactions);
+  const leftMs = exitTimeLeftMs();
+  if (leftMs !== undefined) sink.flushSync(leftMs);
+}
+
+function tellingSink(sink: LogSink, throttle: Throttle): LogSink {
+  const told = (): LogSink => {
+    throttle.tell();
+    return sink;
+  };
+  return {
+    write: (line) => sink.write(line),
+    flushSync: (budgetMs) => told().flushSync(budgetMs),
+    flush: (budgetMs) => told().flush(budgetMs),
+    waiting: () => sink.waiting(),
+    reopen: () => sink.reopen?.(),
+    close: async (budgetMs) => (await told().close?.(budgetMs)) ?? sink.flush(budgetMs),
+    closeSync: (budgetMs) => told().closeSync?.(budgetMs) ?? sink.flushSync(budgetMs),
+  };
+}
+
+/** A context manager of the host that throws costs the line its ids, not the line. */
+function currentIds(record: LogRecord): TraceIds | undefined {
+  try {
+    return record.ids ?? activeIds();
+  } catch {
+    return undefined;
+  }
+}
+
+function operationOf(ids: TraceIds | undefined): OperationKey | undefined {
+  const { memory, scopes } = activePipeline;
+  if (memory.open === 0) return undefined;
+  const own = scopes?.getStore();
+  if (own !== undefined && memory.has(own)) return own;
+  return ids !== undefined && memory.has(ids.traceId) ? ids.traceId : undefined;
+}
+
+function scheduleUnref(task: () => void, delayMs: number): () => void {
+  const timer = setTimeout(task, delayMs);
+  timer.unref();
+  return () => clearTimeout(timer);
+}
+
+let tellsAtExit = false;
+
+/** Called when a repeat is held back: a process that ends before its window does still tells. */
+function scheduleTelling(task: () => void, delayMs: number): () => void {
+  // In front, so that the sinks' own hook writes what is told.
+  if (!tellsAtExit) process.prependListener('exit', () => activePipeline.close());
+  tellsAtExit = true;
+  return scheduleUnref(task, delayMs);
+}
+
+function shared(): ActivePipeline {
   const holder = globalThis as { [sharedKey]?: ActivePipeline };
-  holder[sharedKey] ??= create();
+  holder[sharedKey] ??= {
+    ...configure(defaultLogSettings),
+    generation: 1,
+    raised: createRaisedLevels({
+      schedule: scheduleUnref,
+      onRaised: (raise, durationMs) => changeLevels('log_level_raised', describeRaise(raise, durationMs)),
+      onEnded: (raise, cause) => changeLevels('log_level_restored', { ...describeRaise(raise), cause }),
+    }),
+    memory: createOperationMemory(logCounters.suppressed),
+    scopes: undefined,
+  };
   return holder[sharedKey];
+}
+
+function changeLevels(event: string, fields: LogFields): void {
+  activePipeline.generation += 1;
+  writeNotice(event, fields);
+}
+
+/** A line about the log itself, which no level may hide. */
+export function writeNotice(event: string, fields: LogFields): void {
+  const logger = 'observability.logs';
+  activePipeline.write({ level: 'INFO', logger, event, bound: undefined, fields, exempt: 'level_and_sampling' });
 }

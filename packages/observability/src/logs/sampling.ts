@@ -17,7 +17,8 @@ export function createLogSampler(
   sampling: LogSampling,
   random: () => number,
 ): (record: LogRecord, ids: TraceIds | undefined) => boolean {
-  if (!sampling.enabled || sampling.rate >= 1) return () => true;
+  // Written this way round so that a rate that is no number keeps everything.
+  if (!sampling.enabled || !(sampling.rate < 1)) return () => true;
   return (record, ids) => {
     if (levelRank[record.level] >= levelRank.WARNING) return true;
     return (ids === undefined ? random() : traceFraction(ids.traceId)) < sampling.rate;

@@ -1,0 +1,89 @@
+import type { AsyncLocalStorage } from 'node:async_hooks';
+import { types } from 'node:util';
+import type { OperationKey } from './operation-memory.ts';
+import { activePipeline } from './pipeline.ts';
+
+/**
+ * Runs `operation` remembering the lines inside it that are below the level. When it throws, or its promise is rejected,
+ * they are written, in order, with the times they were made at and `kept_because: "operation_failed"`; otherwise they are
+ * forgotten and counted in `log_events_suppressed_total{reason="operation_succeeded"}`. Works without tracing; how much is
+ * remembered is `logging.debug_on_failure.lines_per_operation`, of which the latest lines are kept.
+ *
+ * Lines are made, and cleaned of secrets, when they are logged, because values may have changed by the time of the
+ * failure: inside such an operation a DEBUG line costs as much as a written one. An operation inside another one remembers
+ * for itself.
+ *
+ * @param operation is handed a function that makes it count as failed although it does not throw
+ */
+export function keepDebugOnFailure<T>(operation: (fail: () => void) => T): T {
+  const key = {};
+  let failed = false;
+  const fail = (): void => {
+    failed = true;
+  };
+  const scopes = readScopes();
+  start(key);
+  return andThen(
+    () => scopes.run(key, operation, fail),
+    (threw) => end(key, threw || failed),
+  );
+}
+
+/**
+ * Told by tracing when the first span of a trace in this process starts. Does nothing unless `logging.debug_on_failure` is
+ * enabled.
+ *
+ * @param key the trace id
+ */
+export function operationStarted(key: string): void {
+  if (activePipeline.settings.debugOnFailure.enabled) start(key);
+}
+
+/** Told by tracing when that span ends; before whoever sees the failure logs it, so that its DEBUG lines come first. */
+export function operationEnded(key: string, failed: boolean): void {
+  if (activePipeline.memory.open > 0) end(key, failed);
+}
+
+function start(key: OperationKey): void {
+  const { memory, settings } = activePipeline;
+  memory.start(key, settings.debugOnFailure);
+  // Loggers that stopped at their level have to look again.
+  if (memory.open === 1) activePipeline.generation += 1;
+}
+
+function end(key: OperationKey, failed: boolean): void {
+  const { memory } = activePipeline;
+  for (const line of memory.end(key, failed)) activePipeline.put(line);
+  if (memory.open === 0) activePipeline.generation += 1;
+}
+
+/** Loaded at its first use: from then on every promise of the process carries it. */
+function readScopes(): AsyncLocalStorage<object> {
+  activePipeline.scopes ??= new (process.getBuiltinModule('node:async_hooks').AsyncLocalStorage)<object>();
+  return activePipeline.scopes;
+}
+
+/** Runs, and calls `over` before anybody learns how it ended. */
+function andThen<T>(run: () => T, over: (threw: boolean) => void): T {
+  let result: T;
+  try {
+    result = run();
+  } catch (error) {
+    over(true);
+    throw error;
+  }
+  if (types.isPromise(result)) return afterwards(result, over) as T;
+  over(false);
+  return result;
+}
+
+async function afterwards(running: Promise<unknown>, over: (threw: boolean) => void): Promise<unknown> {
+  let threw = true;
+  try {
+    const result = await running;
+    threw = false;
+    return result;
+  } finally {
+    over(threw);
+  }
+}
