@@ -26,7 +26,7 @@ export async function loadObservabilityConfig(
   // Here and not at the top: the schema library costs more to load than everything else an importer may need.
   const { observabilitySchema } = await import('./schema.ts');
   const loaded = await loadConfigWithOrigins({
-    file: options.file ?? (env['OBSERVABILITY_CONFIG'] || undefined),
+    file: configFileOf(options),
     schema: observabilitySchema,
     rootKey: 'observability',
     env,
@@ -34,6 +34,11 @@ export async function loadObservabilityConfig(
     overrides: options.overrides,
   });
   return { ...loaded, warnings: [...loaded.warnings, ...findUnsupported(env)] };
+}
+
+/** The file that is read: the one given, else the environment's OBSERVABILITY_CONFIG, else none. */
+export function configFileOf({ file, env = process.env }: ObservabilityConfigOptions): string | undefined {
+  return file ?? (env['OBSERVABILITY_CONFIG'] || undefined);
 }
 
 /**

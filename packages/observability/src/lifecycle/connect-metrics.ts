@@ -1,3 +1,4 @@
+import type { ObservabilityConfig } from '../config/schema.ts';
 import { getLogger } from '../logs/logger.ts';
 import type { Registry } from '../metrics/registry.ts';
 import { activeIds } from '../tracing/active-ids.ts';
@@ -5,8 +6,8 @@ import { tracingState } from '../tracing/tracing-state.ts';
 
 const log = getLogger('observability.metrics');
 
-/** Gives the metrics engine a voice and the active trace, and the bucket bounds of the configuration. */
-export function connectMetrics(registry: Registry, buckets: Readonly<Record<string, readonly number[]>>): void {
+/** Gives the metrics engine a voice, the active trace, and what the configuration says of single metrics. */
+export function connectMetrics(registry: Registry, metrics: ObservabilityConfig['metrics']): void {
   registry.connect({
     onWarning: ({ code, message, ...subject }) => log.warning(`metric_${code}`, { ...subject, reason: message }),
     activeExemplar() {
@@ -15,5 +16,5 @@ export function connectMetrics(registry: Registry, buckets: Readonly<Record<stri
       return ids?.sampled === true ? ids : null;
     },
   });
-  registry.overrideBuckets(buckets);
+  registry.overrideBuckets(metrics.histogram_buckets);
 }

@@ -1,18 +1,18 @@
-import { loadObservabilityConfig } from '../config/observability-config.ts';
+import { resolve } from 'node:path';
+import type { ConfigWarning } from '../config/environment-layer.ts';
+import { configFileOf, loadObservabilityConfig } from '../config/observability-config.ts';
 import type { ObservabilityConfig } from '../config/schema.ts';
 import type { Environment } from '../config/substitution.ts';
-import { readTerminal } from '../config/terminal.ts';
 import { getLogger } from '../logs/logger.ts';
-import { activePipeline, configureLogs } from '../logs/pipeline.ts';
-import { openLogOutput } from '../logs/sinks/log-output.ts';
+import { activePipeline } from '../logs/pipeline.ts';
 import { defaultRegistry } from '../metrics/default-registry.ts';
-import { registerProcessMetrics } from '../metrics/process/process-metrics.ts';
-import { setBuildInfo } from '../metrics/self-metrics.ts';
-import { startTracing, type Tracing } from '../tracing/start-tracing.ts';
+import type { Tracing } from '../tracing/start-tracing.ts';
 import { callerLocation } from './caller-location.ts';
-import { connectMetrics } from './connect-metrics.ts';
+import { isRegularFile, readSignature, watchFile } from './file-watch.ts';
+import { takeLive } from './live-settings.ts';
 import { installProcessHooks } from './process-hooks.ts';
-import { toLogOutput, toLogSettings, toTracingSettings } from './settings.ts';
+import { createReloader, type ReloadReport, type ReloadTrigger } from './reload.ts';
+import { startParts } from './start-parts.ts';
 
 /** Where the configuration comes from and where lines go. */
 export interface InitOptions {
@@ -38,9 +38,16 @@ export interface ShutdownReport {
 
 /** Running observability. */
 export interface Observability {
+  /** What holds now: a reload replaces it, so read it when it is needed instead of taking it apart once. */
   readonly config: ObservabilityConfig;
   /** Which layer each value of `config` came from, by dotted key. */
   readonly origins: ReadonlyMap<string, string>;
+  /**
+   * Reads the file and the environment again, as SIGHUP and a change of the file do, and opens log files anew. Log levels
+   * (also of single loggers), sampling, throttling, redaction, `default_fields` and `debug_on_failure` change at once;
+   * `needsRestart` names what else differs. A wrong configuration changes nothing. Never rejects.
+   */
+  reload(): Promise<ReloadReport>;
   /**
    * Sends and writes what waits and says in one line, `telemetry_shutdown`, what was lost. Ends within
    * `performance.shutdown_timeout_seconds` even if every backend is dead; may be called again.
@@ -61,6 +68,8 @@ const holder = globalThis as { [startedKey]?: Started };
  * Starts logging, metrics and tracing as configured. A second call, also from another copy of this package, changes
  * nothing: it warns, says where the first call was, and returns what that one made.
  *
+ * The file is read again when it changes and on SIGHUP (see `reload` in the configuration, and `Observability.reload`).
+ *
  * @throws ConfigError with all problems of the configuration; then nothing has been started
  */
 export function initObservability(options: InitOptions = {}): Promise<Observability> {
@@ -80,32 +89,66 @@ export function initObservability(options: InitOptions = {}): Promise<Observabil
 }
 
 async function start(options: InitOptions, forget: () => void): Promise<Observability> {
-  const { env, logTo = 'stdout' } = options;
-  const { config, origins } = await loadObservabilityConfig({
-    file: options.config,
-    overrides: options.overrides,
-    env,
-  });
-  const sink = await openLogOutput(toLogOutput(config, readTerminal(logTo, env), logTo));
-  configureLogs(toLogSettings(config, sink));
-  const tracing = await startTracing(toTracingSettings(config));
-  connectMetrics(defaultRegistry(), config.metrics.histogram_buckets);
-  const removeProcessMetrics = config.metrics.enabled ? registerProcessMetrics() : () => undefined;
-  setBuildInfo({ version: config.version });
+  const { env, overrides, logTo = 'stdout' } = options;
+  const named = configFileOf({ file: options.config, env });
+  // Read before the file, so that a change in between is noticed; absolute, because the working directory may change.
+  const file =
+    named === undefined
+      ? undefined
+      : { path: resolve(named), since: await readSignature(named), isRegular: await isRegularFile(named) };
+  const loaded = await loadObservabilityConfig({ file: named, overrides, env });
+  const { config, warnings } = loaded;
+  const parts = await startParts(config, { env, logTo });
+  tellWarnings(warnings);
 
+  const reloader = createReloader({
+    loaded,
+    load: () => loadObservabilityConfig({ file: file?.path, overrides, env }),
+    takeLive: (running, next) => takeLive(running, next, parts),
+    apply: parts.apply,
+  });
+  const reload = (trigger: ReloadTrigger): Promise<ReloadReport> => {
+    // Whoever moved the files aside says so in the same way; a change of the configuration says nothing about them.
+    if (trigger !== 'file_change') activePipeline.sink.reopen?.();
+    return reloader.reload(trigger);
+  };
   const lostBefore = countLost('traces');
   const budgetMs = config.performance.shutdown_timeout_seconds * 1_000;
   let ending: Promise<ShutdownReport> | undefined;
   const shutdown = (): Promise<ShutdownReport> => {
-    ending ??= endWithin(budgetMs, { tracing, lostBefore }).finally(() => {
+    reloader.close();
+    ending ??= endWithin(budgetMs, { tracing: parts.tracing, lostBefore }).finally(() => {
+      stopWatching();
       removeHooks();
-      removeProcessMetrics();
+      parts.removeProcessMetrics();
       forget();
     });
     return ending;
   };
-  const removeHooks = installProcessHooks({ tracing, shutdown, budgetMs });
-  return { config, origins, shutdown };
+  const onHangup = config.reload.on_sighup ? () => void reload('sighup') : undefined;
+  const removeHooks = installProcessHooks({ tracing: parts.tracing, shutdown, budgetMs, onHangup });
+  const stopWatching =
+    file?.isRegular === true && config.reload.watch_file
+      ? watchFile(file.path, { since: file.since, onChange: () => void reload('file_change') })
+      : () => undefined;
+  return {
+    get config() {
+      return reloader.loaded().config;
+    },
+    get origins() {
+      return reloader.loaded().origins;
+    },
+    reload: () => reload('call'),
+    shutdown,
+  };
+}
+
+/** In one line, because who sets one variable we cannot honour often sets ten. */
+function tellWarnings(warnings: readonly ConfigWarning[]): void {
+  if (warnings.length === 0) return;
+  log.warning('environment_variables_ignored', {
+    variables: warnings.map(({ where, message }) => `${where}: ${message}`),
+  });
 }
 
 // Kept for the lines, which come last because they tell about the spans.
@@ -122,7 +165,9 @@ async function endWithin(
   const fields = { ...spans, duration_seconds: Math.round(performance.now() - startedMs) / 1_000 };
   if (lost > 0 || spans.lines_lost > 0) log.warning('telemetry_shutdown', fields);
   else log.info('telemetry_shutdown', fields);
-  const unwritten = await activePipeline.sink.flush(Math.max(50, budgetMs - (performance.now() - startedMs)));
+  const { sink } = activePipeline;
+  const leftMs = Math.max(50, budgetMs - (performance.now() - startedMs));
+  const unwritten = await (sink.close?.(leftMs) ?? sink.flush(leftMs));
   return {
     spansSent: sent,
     spansLost: lost,

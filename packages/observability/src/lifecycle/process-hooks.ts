@@ -1,22 +1,30 @@
 import { getLogger } from '../logs/logger.ts';
 import { activePipeline } from '../logs/pipeline.ts';
 import type { Tracing } from '../tracing/start-tracing.ts';
+import { belongsToTerminal } from './terminal-session.ts';
 
 const log = getLogger('observability');
 const crashBudgetMs = 1_000;
 
-/**
- * Makes sure nothing accepted is lost however the process ends, without changing how it ends: a signal still kills, an
- * uncaught error still crashes, and an application that handles them itself keeps the last word.
- *
- * @returns takes the hooks out again
- */
-export function installProcessHooks(parts: {
+/** What the hooks act on. */
+export interface HookedParts {
   readonly tracing: Tracing;
   readonly shutdown: () => Promise<unknown>;
   readonly budgetMs: number;
-}): () => void {
-  const { tracing, shutdown, budgetMs } = parts;
+  /** What SIGHUP asks of a service; without it the signal keeps its meaning. */
+  readonly onHangup?: (() => void) | undefined;
+}
+
+/**
+ * Makes sure nothing accepted is lost however the process ends, without changing how it ends: a signal still kills, an
+ * uncaught error still crashes, and an application that handles them itself keeps the last word. SIGHUP reaches
+ * `onHangup`, except where a terminal was closed and nobody else handles it: then it kills as well.
+ *
+ * @returns takes the hooks out again
+ */
+export function installProcessHooks(parts: HookedParts): () => void {
+  const { tracing, shutdown, budgetMs, onHangup } = parts;
+  let ending = false;
 
   const onUncaught = (error: unknown, origin: string): void => {
     const event = origin === 'unhandledRejection' ? 'unhandled_rejection' : 'uncaught_exception';
@@ -37,6 +45,7 @@ export function installProcessHooks(parts: {
     }
     const endAsAsked = (): void => {
       process.off(signal, onSignal);
+      process.off(signal, onHangupSignal);
       process.kill(process.pid, signal);
     };
     // Who asks twice does not want to wait for the rest of the budget.
@@ -47,21 +56,28 @@ export function installProcessHooks(parts: {
     ending = true;
     void shutdown().finally(endAsAsked);
   };
-  let ending = false;
+  const endsWithTerminal = onHangup !== undefined && belongsToTerminal();
+  const onHangupSignal = (signal: NodeJS.Signals): void => {
+    if (endsWithTerminal && process.listenerCount(signal) === 1) onSignal(signal);
+    else if (!ending) onHangup?.();
+  };
+  const signals: readonly (readonly [NodeJS.Signals, NodeJS.SignalsListener])[] = [
+    ['SIGTERM', onSignal],
+    ['SIGINT', onSignal],
+    ...(onHangup === undefined ? [] : [['SIGHUP', onHangupSignal] as const]),
+  ];
 
   process.on('uncaughtExceptionMonitor', onUncaught);
   process.on('beforeExit', onBeforeExit);
   // Before the sinks' own hook, which writes what this one says.
   process.prependListener('exit', onExit);
   // First in line, because a handler added with `once` is already gone from the count when its turn is over.
-  for (const signal of signals) process.prependListener(signal, onSignal);
+  for (const [signal, listener] of signals) process.prependListener(signal, listener);
   return () => {
     process.off('uncaughtExceptionMonitor', onUncaught);
     process.off('beforeExit', onBeforeExit);
     process.off('exit', onExit);
     // A process that is being ended by a signal keeps its handler until it is gone.
-    if (!ending) for (const signal of signals) process.off(signal, onSignal);
+    if (!ending) for (const [signal, listener] of signals) process.off(signal, listener);
   };
 }
-
-const signals = ['SIGTERM', 'SIGINT'] as const;

@@ -1,5 +1,6 @@
 import type { ObservabilityConfig } from '../config/schema.ts';
 import type { Terminal } from '../config/terminal.ts';
+import { getLogger } from '../logs/logger.ts';
 import type { LogSettings } from '../logs/pipeline.ts';
 import { createPrettyLine } from '../logs/pretty-line.ts';
 import type { LogOutputSettings } from '../logs/sinks/log-output.ts';
@@ -59,6 +60,7 @@ export function toLogOutput(
       maxBufferedBytes: backpressure.max_buffered_bytes,
       blockMs: backpressure.block_seconds * 1_000,
     },
+    report: (level, event, fields) => getLogger('observability.logs')[level](event, fields),
   };
 }
 
@@ -66,11 +68,11 @@ export function toLogOutput(
 export function toTracingSettings(config: ObservabilityConfig): TracingSettings {
   const { tracing, performance } = config;
   const { otlp, jaeger } = tracing.exporters;
-  const { strategy, probability, slow_seconds } = tracing.sampling;
   return {
     ...toIdentity(config),
     enabled: tracing.enabled,
-    sampling: strategy === 'tail' ? { strategy, probability, slowMs: slow_seconds * 1_000 } : { strategy, probability },
+    resourceAttributes: config.resource_attributes,
+    sampling: toSampling(tracing.sampling),
     console: tracing.exporters.console.enabled,
     otlp: [
       ...(otlp.enabled
@@ -85,8 +87,25 @@ export function toTracingSettings(config: ObservabilityConfig): TracingSettings 
       timeoutMs: performance.export_timeout_seconds * 1_000,
     },
     redactFields: config.logging.redact_fields,
+    propagators: {
+      tracecontext: tracing.propagators.includes('tracecontext'),
+      baggage: tracing.propagators.includes('baggage'),
+    },
     propagates: tracing.instrumentation.http_client,
     tracesRequests: tracing.instrumentation.http_server,
+  };
+}
+
+function toSampling(sampling: ObservabilityConfig['tracing']['sampling']): TracingSettings['sampling'] {
+  const { strategy, probability } = sampling;
+  if (strategy !== 'tail') return { strategy, probability };
+  return {
+    strategy,
+    probability,
+    slowMs: sampling.slow_seconds * 1_000,
+    decisionMs: sampling.decision_seconds * 1_000,
+    maxOpenTraces: sampling.max_open_traces,
+    maxHeldBytes: sampling.max_held_bytes,
   };
 }
 

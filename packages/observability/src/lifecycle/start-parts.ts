@@ -1,0 +1,65 @@
+import type { ObservabilityConfig } from '../config/schema.ts';
+import type { Environment } from '../config/substitution.ts';
+import { readTerminal } from '../config/terminal.ts';
+import { activePipeline, configureLogs } from '../logs/pipeline.ts';
+import { openLogOutput } from '../logs/sinks/log-output.ts';
+import { defaultRegistry } from '../metrics/default-registry.ts';
+import { registerProcessMetrics } from '../metrics/process/process-metrics.ts';
+import { setBuildInfo } from '../metrics/self-metrics.ts';
+import { setSpanRedaction } from '../tracing/attributes.ts';
+import { startTracing, type Tracing, type TracingSettings } from '../tracing/start-tracing.ts';
+import { connectMetrics } from './connect-metrics.ts';
+import { toLogOutput, toLogSettings, toTracingSettings } from './settings.ts';
+
+/** Logging, metrics and tracing, running. */
+export interface RunningParts {
+  readonly tracing: Tracing;
+  /** Whether sampling can change without a restart. */
+  readonly canResample: boolean;
+  /** Makes those values hold that can change while the program runs. */
+  apply(config: ObservabilityConfig): void;
+  /** Takes out what measures the process. */
+  removeProcessMetrics(): void;
+}
+
+type Resampling = Tracing & { readonly update?: (settings: TracingSettings) => void };
+
+const undoBudgetMs = 200;
+
+/**
+ * Starts all parts, or none: what had been started is taken back when another fails.
+ *
+ * @throws what the part that failed threw
+ */
+export async function startParts(
+  config: ObservabilityConfig,
+  { env, logTo }: { readonly env: Environment | undefined; readonly logTo: 'stdout' | 'stderr' },
+): Promise<RunningParts> {
+  const undo: (() => unknown)[] = [];
+  try {
+    const sink = await openLogOutput(toLogOutput(config, readTerminal(logTo, env), logTo));
+    undo.push(() => sink.close?.(undoBudgetMs));
+    const before = activePipeline.settings;
+    configureLogs(toLogSettings(config, sink));
+    undo.push(() => configureLogs(before));
+    const tracing: Resampling = await startTracing(toTracingSettings(config));
+    undo.push(() => tracing.close(undoBudgetMs));
+    connectMetrics(defaultRegistry(), config.metrics);
+    setBuildInfo({ version: config.version });
+    const removeProcessMetrics = config.metrics.enabled ? registerProcessMetrics() : () => undefined;
+    return {
+      tracing,
+      canResample: tracing.update !== undefined,
+      apply(changed) {
+        // The sink that holds now, which a test may have put there.
+        configureLogs(toLogSettings(changed, activePipeline.settings.sink));
+        setSpanRedaction(changed.logging.redact_fields);
+        tracing.update?.(toTracingSettings(changed));
+      },
+      removeProcessMetrics,
+    };
+  } catch (error) {
+    for (const step of undo.reverse()) await step();
+    throw error;
+  }
+}
