@@ -4,28 +4,48 @@ import { pipeline } from 'node:stream/promises';
 import { createGzip } from 'node:zlib';
 import { negotiate } from '../metrics/exposition/formats.ts';
 import type { Registry } from '../metrics/registry.ts';
+import { chooseEncoding } from './content-encoding.ts';
+import { toCollectorBudgetMs } from './scrape-timeout.ts';
 
-/** Streams the registry in the format and encoding the client asked for. */
+export interface MetricsReplyOptions {
+  readonly registry: Registry;
+  /** Longest wait for all collectors together; a scraper that says it gives up earlier gets its reply before. */
+  readonly collectorTimeoutMs: number;
+}
+
+// A chunk is compressed while the next is written; nothing is gained by holding more of them.
+const highWaterMark = 64 * 1024;
+
+/** Streams the registry in the format and encoding the client asked for, no faster than it reads. */
 export async function sendMetrics(
   request: IncomingMessage,
   response: ServerResponse,
-  { registry, collectorTimeoutMs }: { readonly registry: Registry; readonly collectorTimeoutMs: number },
+  { registry, collectorTimeoutMs }: MetricsReplyOptions,
 ): Promise<void> {
   const { format, contentType } = negotiate(request.headers.accept);
-  const gzip = acceptsGzip(request.headers['accept-encoding']);
+  const encoding = chooseEncoding(toLine(request.headers['accept-encoding']));
+  response.setHeader('vary', 'accept, accept-encoding');
+  if (encoding === 'none') {
+    response.writeHead(406, { 'content-type': 'text/plain; charset=utf-8' });
+    response.end('Only gzip and an unchanged body are offered here.\n');
+    return;
+  }
   response.writeHead(200, {
     'content-type': contentType,
-    vary: 'accept, accept-encoding',
-    ...(gzip ? { 'content-encoding': 'gzip' } : {}),
+    ...(encoding === 'gzip' ? { 'content-encoding': 'gzip' } : {}),
   });
   if (request.method === 'HEAD') {
     response.end();
     return;
   }
-  const chunks = Readable.from(registry.renderChunks({ format, collectorTimeoutMs }), { objectMode: false });
+  const budgetMs = toCollectorBudgetMs(request.headers['x-prometheus-scrape-timeout-seconds'], collectorTimeoutMs);
+  const chunks = Readable.from(registry.renderBytes({ format, collectorTimeoutMs: budgetMs }), {
+    objectMode: false,
+    highWaterMark,
+  });
   try {
     // Compression runs on the thread pool, so the event loop pays for neither it nor a slow client.
-    if (gzip) await pipeline(chunks, createGzip({ level: 1 }), response);
+    if (encoding === 'gzip') await pipeline(chunks, createGzip({ level: 1 }), response);
     else await pipeline(chunks, response);
   } catch (error) {
     if (!isAbort(error)) throw error;
@@ -37,10 +57,6 @@ function isAbort(error: unknown): boolean {
   return error instanceof Error && 'code' in error && error.code === 'ERR_STREAM_PREMATURE_CLOSE';
 }
 
-/** Whether gzip is named and not refused with `q=0`. `*` alone is not taken as a wish. */
-export function acceptsGzip(header: string | string[] | undefined): boolean {
-  return String(header ?? '')
-    .split(',')
-    .map((part) => part.split(';').map((piece) => piece.trim().toLowerCase()))
-    .some(([coding, quality]) => coding === 'gzip' && !/^q=0(\.0*)?$/.test(quality ?? ''));
+function toLine(header: string | string[] | undefined): string | undefined {
+  return typeof header === 'object' ? header.join(',') : header;
 }

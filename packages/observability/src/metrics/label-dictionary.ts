@@ -89,6 +89,10 @@ export class LabelDictionary {
     return this.values[id] ?? '';
   }
 
+  escapedOf(id: number): string {
+    return this.escaped[id] ?? '';
+  }
+
   /** `label="escaped value"` */
   textOf(id: number): string {
     return `${this.prefix}${this.escaped[id]}"`;

@@ -103,6 +103,11 @@ export class SeriesTable {
     return text;
   }
 
+  /** The value of the label at this place in `names`, escaped for output. */
+  escapedOf(slot: number, label: number): string {
+    return (this.dictionaries[label] as LabelDictionary).escapedOf(this.index.idOf(slot, label));
+  }
+
   labelsOf(slot: number): Readonly<Record<string, string>> {
     return Object.fromEntries(this.dictionaries.map((d, i) => [d.label, d.valueOf(this.index.idOf(slot, i))]));
   }

@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { createRegistry, type Registry } from '../registry.ts';
 import type { SpanReference } from '../registry-hooks.ts';
+import type { Sample } from '../samples.ts';
 import { readSharedData } from '../shared-data.fixture.ts';
 import type { ExpositionFormat } from './formats.ts';
 import { parseStrictly } from './strict-parser.fixture.ts';
@@ -84,6 +85,15 @@ test('the sum is left out of OpenMetrics where a bucket is below zero', async ()
   expect(await registry.render()).toContain('offset_seconds_sum -3');
 });
 
+test('the sum is left out of OpenMetrics while it is below zero, as no counter may be', async () => {
+  const registry = createRegistry();
+  const wait = registry.histogram({ name: 'wait_seconds', help: 'h', buckets: [1] });
+  wait.observe(-3);
+  expect(await registry.render({ format: 'openmetrics' })).not.toMatch(/_sum|_count/);
+  wait.observe(4);
+  expect(await registry.render({ format: 'openmetrics' })).toContain('wait_seconds_sum 1\nwait_seconds_count 2\n');
+});
+
 test('an exemplar is the newest, and none is kept for an unsampled span, a broken id or a throwing hook', async () => {
   const registry = createRegistry();
   const wait = registry.histogram({ name: 'wait_seconds', help: 'h', buckets: [1, 2] });
@@ -140,8 +150,13 @@ test.each(['text', 'openmetrics'] satisfies ExpositionFormat[])(
         for (const [a, value] of waits) wait.observe({ a }, value);
         const before = registry.samples();
         const families = parseStrictly(await registry.render({ format }), format);
-        const isWritten = ({ name }: { name: string }) =>
-          format === 'text' || (buckets[0] ?? 0) >= 0 || !/^wait_seconds_(sum|count)$/.test(name);
+        const negativeSums = before
+          .filter(({ name, value }) => name === 'wait_seconds_sum' && value < 0)
+          .map((sample) => sample.labels['a']);
+        const isWritten = ({ name, labels: of }: Sample) =>
+          format === 'text' ||
+          !/^wait_seconds_(sum|count)$/.test(name) ||
+          ((buckets[0] ?? 0) >= 0 && !negativeSums.includes(of['a']));
         const read = families.flatMap(({ samples }) =>
           samples.map(({ name, labels: of, value }) => ({ name, labels: of, value: value + 0 })),
         );

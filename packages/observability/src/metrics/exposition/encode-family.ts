@@ -1,15 +1,18 @@
+import { Buffer } from 'node:buffer';
 import type { CounterFamily } from '../counter.ts';
 import type { Exemplar } from '../exemplars.ts';
 import type { Family } from '../family.ts';
 import type { GaugeFamily } from '../gauge.ts';
 import type { HistogramFamily } from '../histogram.ts';
 import type { MetricMeta } from '../metric-meta.ts';
+import type { SeriesTable } from '../series-table.ts';
 import { escapeHelp, escapeQuoted } from '../text-escapes.ts';
+import { ByteWriter } from './byte-writer.ts';
 import type { ExpositionFormat } from './formats.ts';
 import { toBoundText, toValueText } from './number-text.ts';
 
 /** Writes one series of one metric: all its lines, each ended. */
-export type SeriesEncoder = (slot: number) => string;
+export type SeriesEncoder = (slot: number, out: ByteWriter) => void;
 
 /** The comment lines that open a family. */
 export function encodeHead(meta: MetricMeta, format: ExpositionFormat): string {
@@ -29,49 +32,107 @@ export function seriesEncoder(family: Family, format: ExpositionFormat): SeriesE
 function counterEncoder(family: CounterFamily, format: ExpositionFormat): SeriesEncoder {
   const { series, meta } = family;
   const exemplars = format === 'openmetrics' ? family.exemplars : null;
-  return (slot) => {
-    const value = toValueText(family.cells.values[slot] ?? 0);
-    return `${meta.name}${braces(series.textOf(slot))} ${value}${exemplarText(exemplars?.get(slot))}\n`;
+  const writeLabels = labelWriter(series);
+  const head = toBytes(meta.name + (series.names.length === 0 ? ' ' : '{'));
+  const tail = toBytes(series.names.length === 0 ? '' : '} ');
+  return (slot, out) => {
+    out.copy(head);
+    writeLabels(slot, out);
+    out.copy(tail);
+    writeValue(family.cells.values[slot] ?? 0, out);
+    if (exemplars !== null) writeExemplar(exemplars.get(slot), out);
+    out.byte(lineEnd);
   };
 }
 
 function gaugeEncoder({ series, meta, cells }: GaugeFamily): SeriesEncoder {
-  return (slot) => `${meta.name}${braces(series.textOf(slot))} ${toValueText(cells.values[slot] ?? 0)}\n`;
+  const writeLabels = labelWriter(series);
+  const head = toBytes(meta.name + (series.names.length === 0 ? ' ' : '{'));
+  const tail = toBytes(series.names.length === 0 ? '' : '} ');
+  return (slot, out) => {
+    out.copy(head);
+    writeLabels(slot, out);
+    out.copy(tail);
+    writeValue(cells.values[slot] ?? 0, out);
+    out.byte(lineEnd);
+  };
 }
 
 function histogramEncoder(family: HistogramFamily, format: ExpositionFormat): SeriesEncoder {
   const { series, meta, bounds, cells } = family;
   const exemplars = format === 'openmetrics' ? family.exemplars : null;
-  const bucketTails = [...bounds, Number.POSITIVE_INFINITY].map((bound) => `le="${toBoundText(bound)}"} `);
-  // OpenMetrics: values may be negative here, so the sum is not a counter and must not be written, nor the count without it.
-  const hasSum = format === 'text' || (bounds[0] ?? 0) >= 0;
-  return (slot) => {
-    const labels = series.textOf(slot);
-    const bucketHead = `${meta.name}_bucket{${labels}${labels === '' ? '' : ','}`;
+  const hasLabels = series.names.length > 0;
+  const writeLabels = labelWriter(series);
+  const bucketHead = toBytes(`${meta.name}_bucket{`);
+  const line = new ByteWriter(256);
+  const bucketTails = [...bounds, Number.POSITIVE_INFINITY].map((bound) =>
+    toBytes(`${hasLabels ? ',' : ''}le="${toBoundText(bound)}"} `),
+  );
+  const sumHead = toBytes(`${meta.name}_sum${hasLabels ? '{' : ' '}`);
+  const countHead = toBytes(`${meta.name}_count${hasLabels ? '{' : ' '}`);
+  const tail = toBytes(hasLabels ? '} ' : '');
+  return (slot, out) => {
+    // The start of all bucket lines, written once per series.
+    line.clear();
+    line.copy(bucketHead);
+    writeLabels(slot, line);
     const first = slot * cells.stride;
     let count = 0;
-    let text = '';
     for (let bucket = 0; bucket < bucketTails.length; bucket++) {
       count += cells.values[first + bucket] ?? 0;
-      text += `${bucketHead}${bucketTails[bucket]}${count}${exemplarText(exemplars?.get(first + bucket))}\n`;
+      out.copyFrom(line);
+      out.copy(bucketTails[bucket] as Uint8Array);
+      writeValue(count, out);
+      if (exemplars !== null) writeExemplar(exemplars.get(first + bucket), out);
+      out.byte(lineEnd);
     }
-    if (!hasSum) return text;
-    const sum = toValueText(cells.values[first + cells.stride - 1] ?? 0);
-    const tail = braces(labels);
-    return `${text}${meta.name}_sum${tail} ${sum}\n${meta.name}_count${tail} ${count}\n`;
+    const sum = cells.values[first + cells.stride - 1] ?? 0;
+    // OpenMetrics: where values may be negative the sum is no counter and must not be written, nor the count without it.
+    if (format === 'openmetrics' && (sum < 0 || (bounds[0] ?? 0) < 0)) return;
+    out.copy(sumHead);
+    out.copyFrom(line, bucketHead.length);
+    out.copy(tail);
+    writeValue(sum, out);
+    out.byte(lineEnd);
+    out.copy(countHead);
+    out.copyFrom(line, bucketHead.length);
+    out.copy(tail);
+    writeValue(count, out);
+    out.byte(lineEnd);
   };
 }
 
-function braces(labels: string): string {
-  return labels === '' ? '' : `{${labels}}`;
+/** Writes `a="x",b="y"`. */
+function labelWriter(series: SeriesTable): (slot: number, out: ByteWriter) => void {
+  const heads = series.names.map((name, label) => toBytes(`${label === 0 ? '' : '",'}${name}="`));
+  return (slot, out) => {
+    for (let label = 0; label < heads.length; label++) {
+      out.copy(heads[label] as Uint8Array);
+      out.text(series.escapedOf(slot, label));
+    }
+    if (heads.length > 0) out.byte(quote);
+  };
+}
+
+/** Most samples are small whole numbers; they need no string. */
+function writeValue(value: number, out: ByteWriter): void {
+  if (value >= 0 && value === (value | 0)) out.digits(value);
+  else out.text(toValueText(value));
 }
 
 // Longer ids would break the format's limit of 128 characters per exemplar; others are not ids.
 const idPattern = /^[0-9a-f]{1,32}$/;
 
-function exemplarText(exemplar: Readonly<Exemplar> | undefined): string {
-  if (exemplar === undefined || !idPattern.test(exemplar.traceId) || !idPattern.test(exemplar.spanId)) return '';
+function writeExemplar(exemplar: Readonly<Exemplar> | undefined, out: ByteWriter): void {
+  if (exemplar === undefined || !idPattern.test(exemplar.traceId) || !idPattern.test(exemplar.spanId)) return;
   const { traceId, spanId, value, atMs } = exemplar;
   const timestamp = Number.isFinite(atMs) ? ` ${(atMs / 1000).toFixed(3)}` : '';
-  return ` # {trace_id="${traceId}",span_id="${spanId}"} ${toValueText(value)}${timestamp}`;
+  out.text(` # {trace_id="${traceId}",span_id="${spanId}"} ${toValueText(value)}${timestamp}`);
+}
+
+const lineEnd = 10;
+const quote = 34;
+
+function toBytes(text: string): Uint8Array {
+  return Buffer.from(text, 'utf8');
 }

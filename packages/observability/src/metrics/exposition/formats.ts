@@ -1,58 +1,95 @@
+import { type AcceptedEntry, parseAccepted } from './accept-header.ts';
+
 /** Prometheus text 0.0.4, or OpenMetrics 1.0. */
 export type ExpositionFormat = 'text' | 'openmetrics';
 
-export interface NegotiatedFormat {
-  readonly format: ExpositionFormat;
+/** A format a client can ask for, as its Accept header names it. */
+export interface OfferedFormat<F extends string = ExpositionFormat> {
+  readonly format: F;
+  readonly mediaType: string;
+  /** What tells this version of the media type from its others. */
+  readonly parameters: Readonly<Record<string, string>>;
+  /** Whether a client that leaves these parameters out means this one. */
+  readonly isAssumed: boolean;
+}
+
+export interface NegotiatedFormat<F extends string = ExpositionFormat> {
+  readonly format: F;
   /** The complete header value; Prometheus 3 refuses a scrape without a valid one. */
   readonly contentType: string;
 }
 
-const text: NegotiatedFormat = { format: 'text', contentType: 'text/plain; version=0.0.4; charset=utf-8' };
+/** What is spoken here; the first one also answers whoever has no wish. A further format is a further line. */
+export const offeredFormats: readonly OfferedFormat[] = [
+  { format: 'text', mediaType: 'text/plain', parameters: { version: '0.0.4' }, isAssumed: true },
+  {
+    format: 'openmetrics',
+    mediaType: 'application/openmetrics-text',
+    parameters: { version: '1.0.0' },
+    isAssumed: false,
+  },
+  // No version means the draft one; its body is the same for the metric types written here.
+  {
+    format: 'openmetrics',
+    mediaType: 'application/openmetrics-text',
+    parameters: { version: '0.0.1' },
+    isAssumed: true,
+  },
+];
 
-function openMetrics(version: string): NegotiatedFormat {
-  return { format: 'openmetrics', contentType: `application/openmetrics-text; version=${version}; charset=utf-8` };
-}
-
-interface AcceptedType {
-  readonly type: string;
-  readonly version: string | undefined;
-  readonly quality: number;
-}
+// Prometheus' ways to say a name that is not plain ASCII. All names written here are, so each of them is kept to
+// whatever was asked, and the reply says so.
+const escapings: ReadonlySet<string> = new Set(['allow-utf-8', 'underscores', 'dots', 'values']);
 
 /**
- * The format for an Accept header: the wanted one of highest quality that is spoken here, in the client's own
- * order where equal; text 0.0.4 for anything else, including unknown OpenMetrics versions.
+ * The format for an Accept header: the wanted one of highest quality that is offered, in the client's own order where
+ * equal, wildcards last; plain text (or the first offered) for anything else, including unknown versions.
  */
-export function negotiate(accept: string | undefined): NegotiatedFormat {
-  const accepted = (accept ?? '').split(',').map(parseAccepted);
-  // Stable sort: equal qualities keep their order.
-  const wanted = accepted.filter(({ quality }) => quality > 0).sort((a, b) => b.quality - a.quality);
-  for (const { type, version } of wanted) {
-    if (type === 'application/openmetrics-text') {
-      // No version means the draft one; its body is the same for the metric types written here.
-      if (version === undefined || version === '0.0.1') return openMetrics('0.0.1');
-      if (version === '1.0.0') return openMetrics('1.0.0');
-    }
-    const isText = type === 'text/plain' && (version === undefined || version === '0.0.4');
-    if (isText || type === 'text/*' || type === '*/*') return text;
+export function negotiate(accept: string | undefined): NegotiatedFormat;
+export function negotiate<F extends string>(
+  accept: string | undefined,
+  offered: readonly OfferedFormat<F>[],
+): NegotiatedFormat<F>;
+export function negotiate(
+  accept: string | undefined,
+  offered: readonly OfferedFormat<string>[] = offeredFormats,
+): NegotiatedFormat<string> {
+  const fallback = offered.find(({ mediaType }) => mediaType === 'text/plain') ?? offered[0] ?? offeredFormats[0];
+  const wanted = parseAccepted(accept)
+    .filter(({ quality }) => quality > 0)
+    .sort((a, b) => b.quality - a.quality || wildcards(a) - wildcards(b));
+  let escaping = '';
+  for (const entry of wanted) {
+    const asked = entry.parameters.get('escaping') ?? '';
+    if (escapings.has(asked)) escaping = asked;
+    const found = offered.find((format) => isMeant(format, entry));
+    if (found !== undefined) return { format: found.format, contentType: toContentType(found, escaping) };
   }
-  return text;
+  return {
+    format: fallback?.format ?? 'text',
+    contentType: fallback === undefined ? '' : toContentType(fallback, escaping),
+  };
 }
 
-function parseAccepted(part: string): AcceptedType {
-  const [type = '', ...parameters] = part.split(';').map((piece) => piece.trim());
-  let version: string | undefined;
-  let quality = 1;
-  for (const parameter of parameters) {
-    const [key = '', value = ''] = parameter.split('=').map((piece) => piece.trim());
-    if (key.toLowerCase() === 'version') version = value.replaceAll('"', '');
-    if (key.toLowerCase() === 'q') quality = parseQuality(value);
-  }
-  return { type: type.toLowerCase(), version, quality };
+function isMeant(
+  { mediaType, parameters, isAssumed }: OfferedFormat<string>,
+  { value, parameters: asked }: AcceptedEntry,
+): boolean {
+  if (value === '*/*' || value === `${mediaType.split('/', 1)[0]}/*`) return true;
+  if (value !== mediaType) return false;
+  return Object.entries(parameters).every(([name, wanted]) => {
+    const came = asked.get(name);
+    return came === undefined ? isAssumed : came === wanted;
+  });
 }
 
-/** An unreadable quality is taken as unwanted rather than as most wanted. */
-function parseQuality(value: string): number {
-  const quality = Number(value);
-  return value !== '' && quality >= 0 && quality <= 1 ? quality : 0;
+function wildcards({ value }: AcceptedEntry): number {
+  return value.split('*').length;
+}
+
+function toContentType({ mediaType, parameters }: OfferedFormat<string>, escaping: string): string {
+  const named = Object.entries(parameters).map(([name, value]) => `; ${name}=${value}`);
+  // Prometheus' protobuf is bytes and names no character set.
+  const charset = mediaType === 'application/vnd.google.protobuf' ? '' : '; charset=utf-8';
+  return mediaType + named.join('') + charset + (escaping === '' ? '' : `; escaping=${escaping}`);
 }
