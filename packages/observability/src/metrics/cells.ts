@@ -1,17 +1,19 @@
 const firstSlots = 4;
 
 /**
- * Numbers of all series of one metric, `stride` of them per series, in one array that doubles when full. Whoever
- * keeps `values` is told by `onMove` when another array takes its place.
+ * Numbers of all series of one metric, `stride` of them per series, in one array that doubles when full.
  */
 export class Cells {
-  values = new Float64Array(0);
+  values: Float64Array = new Float64Array(0);
   stride: number;
-  private readonly onMove: () => void;
+  /**
+   * Grows whenever another array takes the place of `values` and whenever a series goes: whoever keeps the array, or
+   * the place of a series in it, has to look again.
+   */
+  version = 0;
 
-  constructor(stride: number, onMove: () => void = () => {}) {
+  constructor(stride: number) {
     this.stride = stride;
-    this.onMove = onMove;
   }
 
   /** Room for this many series. */
@@ -23,7 +25,7 @@ export class Cells {
     const grown = new Float64Array(Math.max(room * this.stride, this.values.length * 2));
     grown.set(this.values);
     this.values = grown;
-    this.onMove();
+    this.version += 1;
   }
 
   /** Another number of cells per series; what was recorded is dropped. */
@@ -31,10 +33,11 @@ export class Cells {
     const slots = this.values.length / this.stride;
     this.stride = stride;
     this.values = new Float64Array(slots * stride);
-    this.onMove();
+    this.version += 1;
   }
 
   clear(slot: number): void {
     this.values.fill(0, slot * this.stride, (slot + 1) * this.stride);
+    this.version += 1;
   }
 }

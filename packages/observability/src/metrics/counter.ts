@@ -30,63 +30,103 @@ export class CounterFamily {
       this.series.names.length === 0 ? new CounterHandle(this, this.series.slotOf({})) : new CounterWithLabels(this);
   }
 
-  add(slot: number, amount: number): void {
-    const { values } = this.cells;
-    values[slot] = (values[slot] as number) + amount;
-    if (this.exemplars !== null && this.context.activeExemplar !== null) this.exemplars.capture(slot, amount);
-  }
-
   reset(): void {
     this.cells.values.fill(0);
     this.exemplars?.clear();
   }
 }
 
+/**
+ * One series. It remembers the array and its place in it, so that an increment follows no chain of objects; one look
+ * at the version tells when to find both again.
+ */
 class CounterHandle implements PlainCounter {
   readonly name: string;
   private readonly family: CounterFamily;
-  private readonly slot: number;
+  private readonly cells: Cells;
+  private readonly exemplars: Exemplars | null;
+  /** To find the series again after it has gone. */
+  private readonly labels: RawLabels;
+  private values: Float64Array;
+  private version: number;
+  private slot: number;
+  private birth: number;
 
   constructor(family: CounterFamily, slot: number) {
     this.name = family.meta.name;
     this.family = family;
+    this.cells = family.cells;
+    this.exemplars = family.exemplars;
+    this.labels = family.series.labelsOf(slot);
+    this.values = family.cells.values;
+    this.version = family.cells.version;
     this.slot = slot;
+    this.birth = family.series.birthOf(slot);
   }
 
   inc(amount = 1): void {
-    if (isAmount(amount)) this.family.add(this.slot, amount);
-    else this.family.context.onDrop('invalid_value');
+    if (!isAmount(amount)) {
+      this.family.context.onDrop('invalid_value', this.name);
+      return;
+    }
+    if (this.version !== this.cells.version) this.aim();
+    const { values, slot } = this;
+    values[slot] = (values[slot] as number) + amount;
+    if (this.exemplars !== null && this.family.context.activeExemplar !== null) this.exemplars.capture(slot, amount);
+  }
+
+  private aim(): void {
+    const { series, cells } = this.family;
+    if (series.birthOf(this.slot) !== this.birth) {
+      this.slot = series.slotOf(this.labels);
+      this.birth = series.birthOf(this.slot);
+    }
+    this.values = cells.values;
+    this.version = cells.version;
   }
 }
 
 class CounterWithLabels implements LabelledCounter<LabelSpecs> {
   readonly name: string;
   private readonly family: CounterFamily;
+  private readonly series: SeriesTable;
+  private readonly cells: Cells;
+  private readonly exemplars: Exemplars | null;
 
   constructor(family: CounterFamily) {
     this.name = family.meta.name;
     this.family = family;
+    this.series = family.series;
+    this.cells = family.cells;
+    this.exemplars = family.exemplars;
   }
 
   inc(labels: RawLabels, amount = 1): void {
     if (!isAmount(amount)) {
-      this.family.context.onDrop('invalid_value');
+      this.family.context.onDrop('invalid_value', this.name);
       return;
     }
+    let slot: number;
     try {
-      this.family.add(this.family.series.slotOf(labels), amount);
+      slot = this.series.find(labels);
+      if (slot < 0) slot = this.series.slotOfUnseen(labels);
     } catch {
-      this.family.context.onDrop('invalid_labels');
+      this.family.context.onDrop('invalid_labels', this.name);
+      return;
     }
+    const { values } = this.cells;
+    values[slot] = (values[slot] as number) + amount;
+    if (this.exemplars !== null && this.family.context.activeExemplar !== null) this.exemplars.capture(slot, amount);
   }
 
   with(labels: RawLabels): BoundCounter {
     try {
-      return new CounterHandle(this.family, this.family.series.slotOf(labels));
+      return new CounterHandle(this.family, this.series.slotOf(labels));
     } catch {
       const { context } = this.family;
-      context.onDrop('invalid_labels');
-      return { inc: () => context.onDrop('invalid_labels') };
+      const drop = () => context.onDrop('invalid_labels', this.name);
+      drop();
+      return { inc: drop };
     }
   }
 }

@@ -40,7 +40,7 @@ export class EngineReport {
     this.context = {
       activeExemplar: null,
       now: Date.now,
-      onDrop: (reason) => this.dropped(reason),
+      onDrop: (reason, metric) => this.dropped(reason, metric),
       onLabelProblem: (metric, problem) => this.labelProblem(metric, problem),
     };
   }
@@ -49,9 +49,7 @@ export class EngineReport {
     const { onWarning, activeExemplar, now } = hooks;
     if (onWarning !== undefined) this.warnings.listen(onWarning);
     if (now !== undefined) this.context.now = () => attempt(now, Number.NaN);
-    if (activeExemplar !== undefined) {
-      this.context.activeExemplar = activeExemplar === null ? null : () => attempt(activeExemplar, null);
-    }
+    if (activeExemplar !== undefined) this.context.activeExemplar = activeExemplar;
   }
 
   bucketsLate(metric: string): void {
@@ -74,8 +72,13 @@ export class EngineReport {
     this.scrapeDuration().observe(durationMs / 1000);
   }
 
-  private dropped(reason: DropReason): void {
+  private dropped(reason: DropReason, metric: string): void {
     this.count(() => this.droppedCounter().inc({ signal: 'metrics', reason }));
+    this.warnings.say([reason, metric], () => ({
+      code: reason,
+      metric,
+      message: `metric "${metric}": ${dropCauses[reason]}; such samples are counted in telemetry_dropped_total`,
+    }));
   }
 
   private labelProblem(metric: string, problem: LabelProblem): void {
@@ -99,6 +102,11 @@ export class EngineReport {
     }
   }
 }
+
+const dropCauses: Readonly<Record<DropReason, string>> = {
+  invalid_value: 'came with something that is no possible value of it (NaN, infinite, negative, not a number)',
+  invalid_labels: 'came with labels that cannot be read',
+};
 
 function toWarning(metric: string, problem: LabelProblem): MetricWarning {
   const { kind: code, label } = problem;

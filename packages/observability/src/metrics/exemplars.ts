@@ -1,4 +1,5 @@
 import type { FamilyContext } from './family-context.ts';
+import type { SpanReference } from './registry-hooks.ts';
 
 export interface Exemplar {
   traceId: string;
@@ -18,7 +19,7 @@ export class Exemplars {
 
   /** Call only while `context.activeExemplar` is connected. */
   capture(cell: number, value: number): void {
-    const span = this.context.activeExemplar?.() ?? null;
+    const span = this.activeSpan();
     if (span === null) return;
     const known = this.byCell.get(cell);
     if (known === undefined) {
@@ -29,6 +30,15 @@ export class Exemplars {
     known.spanId = span.spanId;
     known.value = value;
     known.atMs = this.context.now();
+  }
+
+  /** What the host's hook throws stays here. */
+  private activeSpan(): SpanReference | null {
+    try {
+      return this.context.activeExemplar?.() ?? null;
+    } catch {
+      return null;
+    }
   }
 
   get(cell: number): Readonly<Exemplar> | undefined {

@@ -9,6 +9,6 @@ export interface FamilyContext {
   /** Null while no tracing is connected, so that recording pays nothing for it. */
   activeExemplar: (() => SpanReference | null) | null;
   now: () => number;
-  readonly onDrop: (reason: DropReason) => void;
+  readonly onDrop: (reason: DropReason, metric: string) => void;
   readonly onLabelProblem: (metric: string, problem: LabelProblem) => void;
 }

@@ -46,12 +46,12 @@ class GaugeHandle implements PlainGauge {
   }
 
   set(value: number): void {
-    if (typeof value !== 'number') this.family.context.onDrop('invalid_value');
+    if (typeof value !== 'number') this.family.context.onDrop('invalid_value', this.name);
     else this.write(value, false);
   }
 
   inc(amount = 1): void {
-    if (!Number.isFinite(amount)) this.family.context.onDrop('invalid_value');
+    if (!Number.isFinite(amount)) this.family.context.onDrop('invalid_value', this.name);
     else this.write(amount, true);
   }
 
@@ -87,12 +87,12 @@ class GaugeWithLabels implements LabelledGauge<LabelSpecs> {
   }
 
   set(labels: RawLabels, value: number): void {
-    if (typeof value !== 'number') this.family.context.onDrop('invalid_value');
+    if (typeof value !== 'number') this.family.context.onDrop('invalid_value', this.name);
     else this.write(labels, value, false);
   }
 
   inc(labels: RawLabels, amount = 1): void {
-    if (!Number.isFinite(amount)) this.family.context.onDrop('invalid_value');
+    if (!Number.isFinite(amount)) this.family.context.onDrop('invalid_value', this.name);
     else this.write(labels, amount, true);
   }
 
@@ -105,7 +105,7 @@ class GaugeWithLabels implements LabelledGauge<LabelSpecs> {
       const slot = this.family.series.peek(labels);
       if (slot >= 0) this.family.series.release(slot);
     } catch {
-      this.family.context.onDrop('invalid_labels');
+      this.family.context.onDrop('invalid_labels', this.name);
     }
   }
 
@@ -114,7 +114,7 @@ class GaugeWithLabels implements LabelledGauge<LabelSpecs> {
       // A copy, because the series is looked up later and the caller's object may change until then.
       return new GaugeHandle(this.family, { ...labels });
     } catch {
-      this.family.context.onDrop('invalid_labels');
+      this.family.context.onDrop('invalid_labels', this.name);
       return new GaugeHandle(this.family, {});
     }
   }
@@ -125,7 +125,7 @@ class GaugeWithLabels implements LabelledGauge<LabelSpecs> {
       const slot = series.slotOf(labels);
       cells.values[slot] = relative ? (cells.values[slot] as number) + value : value;
     } catch {
-      this.family.context.onDrop('invalid_labels');
+      this.family.context.onDrop('invalid_labels', this.name);
     }
   }
 }

@@ -19,6 +19,8 @@ export class LabelDictionary {
   private readonly limit: number;
   private readonly prefix: string;
   private readonly values: string[] = [];
+  /** The value each series has, by slot; also of series that are gone. Read by the finders of `series-finder.ts`. */
+  readonly held: string[] = [];
   /** Ready for output; the same string as the value, at no cost, where nothing needs an escape. */
   private readonly escaped: string[] = [];
   private readonly holders: number[] = [];
@@ -60,7 +62,9 @@ export class LabelDictionary {
     return admission.outcome === 'overflow' ? -1 : (this.ids.get(admission.value) ?? -1);
   }
 
-  acquire(value: string): number {
+  /** The number of a value that the series in this slot takes. */
+  acquire(value: string, slot: number): number {
+    this.held[slot] = value;
     const known = this.ids.get(value);
     if (known !== undefined) {
       this.holders[known] = (this.holders[known] ?? 0) + 1;

@@ -12,6 +12,8 @@ export interface MetricWarning {
     | 'label_undeclared'
     | 'label_redacted'
     | 'value_invalid'
+    | 'invalid_value'
+    | 'invalid_labels'
     | 'buckets_late'
     | 'collector_failed';
   /** The metric, or the collector for `collector_failed`. */

@@ -1,7 +1,8 @@
 import type { Cells } from './cells.ts';
 import { LabelDictionary } from './label-dictionary.ts';
-import { createLabelReader, type ReadLabel } from './label-reader.ts';
 import type { LabelSpecs, RawLabels } from './label-specs.ts';
+import { createSeriesFinder, type FindSeries } from './series-finder.ts';
+import { SeriesGuess } from './series-guess.ts';
 import { SlotIndex } from './slot-index.ts';
 
 export type LabelProblem =
@@ -26,11 +27,11 @@ export interface SeriesTableOptions {
  */
 export class SeriesTable {
   readonly names: readonly string[];
+  /** The hot path: exact values seen before, else -1. */
+  readonly find: FindSeries;
   private readonly dictionaries: readonly LabelDictionary[];
-  private readonly readers: readonly ReadLabel[];
-  private readonly width: number;
-  private readonly hot: HotLabels;
   private readonly index: SlotIndex;
+  private readonly guess = new SeriesGuess();
   private readonly cells: Cells;
   private readonly onProblem: (problem: LabelProblem) => void;
   private slots = 0;
@@ -45,10 +46,9 @@ export class SeriesTable {
   constructor({ metric, labels, cells, onProblem }: SeriesTableOptions) {
     this.names = Object.keys(labels);
     this.dictionaries = Object.entries(labels).map(([name, spec]) => new LabelDictionary(name, spec));
-    this.readers = this.names.map((name) => createLabelReader(metric, name));
-    this.width = this.names.length;
-    this.hot = toHotLabels(this.readers, this.dictionaries);
     this.index = new SlotIndex(this.names.length);
+    const { dictionaries, index, guess } = this;
+    this.find = createSeriesFinder({ metric, dictionaries, index, guess });
     this.cells = cells;
     this.onProblem = onProblem;
   }
@@ -87,6 +87,7 @@ export class SeriesTable {
     if (!this.isLive(slot)) return;
     this.index.remove(slot);
     for (const [i, dictionary] of this.dictionaries.entries()) dictionary.release(this.index.idOf(slot, i));
+    this.guess.forget();
     this.births[slot] = 0;
     this.cells.clear(slot);
     this.free.push(slot);
@@ -112,32 +113,8 @@ export class SeriesTable {
     return Object.fromEntries(this.dictionaries.map((d, i) => [d.label, d.valueOf(this.index.idOf(slot, i))]));
   }
 
-  /** The hot path: exact values seen before, else -1. */
-  private find(labels: RawLabels): number {
-    const { width, index, hot } = this;
-    if (width === 0) return index.find([]);
-    const a = hot.ids0.get(hot.read0(labels));
-    if (a === undefined) return -1;
-    if (width === 1) return index.find1(a);
-    const b = hot.ids1.get(hot.read1(labels));
-    if (b === undefined) return -1;
-    if (width === 2) return index.find2(a, b);
-    const c = hot.ids2.get(hot.read2(labels));
-    if (c === undefined) return -1;
-    return width === 3 ? index.find3(a, b, c) : this.findMore(labels, [a, b, c]);
-  }
-
-  private findMore(labels: RawLabels, ids: number[]): number {
-    for (const [i, dictionary] of this.dictionaries.entries()) {
-      if (i < ids.length) continue;
-      const id = dictionary.ids.get(this.readers[i]?.(labels));
-      if (id === undefined) return -1;
-      ids.push(id);
-    }
-    return this.index.find(ids);
-  }
-
-  private slotOfUnseen(labels: RawLabels): number {
+  /** The slot of labels that `find` does not know, made when new. */
+  slotOfUnseen(labels: RawLabels): number {
     const values = this.dictionaries.map((dictionary) => this.admit(dictionary, ownValue(labels, dictionary.label)));
     const known = this.dictionaries.map((dictionary, i) => dictionary.find(values[i]));
     const slot = known.includes(-1) ? -1 : this.index.find(known);
@@ -169,7 +146,7 @@ export class SeriesTable {
     }
     this.index.insert(
       slot,
-      this.dictionaries.map((dictionary, i) => dictionary.acquire(values[i] ?? '')),
+      this.dictionaries.map((dictionary, i) => dictionary.acquire(values[i] ?? '', slot)),
     );
     this.lastBirth += 1;
     this.births[slot] = this.lastBirth;
@@ -178,29 +155,12 @@ export class SeriesTable {
 
   private reserve(slots: number): void {
     this.cells.reserve(slots);
+    this.guess.reserve(slots);
     if (slots <= this.births.length) return;
     const births = new Float64Array(Math.max(4, slots, this.births.length * 2));
     births.set(this.births);
     this.births = births;
   }
-}
-
-/** The first three labels as plain fields: taking them out of arrays at each call costs as much as looking them up. */
-interface HotLabels {
-  readonly read0: ReadLabel;
-  readonly read1: ReadLabel;
-  readonly read2: ReadLabel;
-  readonly ids0: ReadonlyMap<unknown, number>;
-  readonly ids1: ReadonlyMap<unknown, number>;
-  readonly ids2: ReadonlyMap<unknown, number>;
-}
-
-function toHotLabels(readers: readonly ReadLabel[], dictionaries: readonly LabelDictionary[]): HotLabels {
-  const readNothing: ReadLabel = () => undefined;
-  const noIds = new Map<unknown, number>();
-  const [read0 = readNothing, read1 = readNothing, read2 = readNothing] = readers;
-  const [ids0 = noIds, ids1 = noIds, ids2 = noIds] = dictionaries.map((dictionary) => dictionary.ids);
-  return { read0, read1, read2, ids0, ids1, ids2 };
 }
 
 const problemOf = { overflow: 'series_overflow', invalid: 'value_invalid', missing: 'label_missing' } as const;

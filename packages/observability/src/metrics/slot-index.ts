@@ -5,12 +5,13 @@ const empty = -1;
  * themselves are compared, so a hash collision costs a step and never merges two series.
  */
 export class SlotIndex {
-  private readonly width: number;
-  private table = new Int32Array(8).fill(empty);
-  private mask = 7;
-  private used = 0;
+  /** Slots by hash, -1 where none is. Read by the finders that are written out for one metric. */
+  table: Int32Array = new Int32Array(8).fill(empty);
+  mask = 7;
   /** `width` numbers per slot. */
-  private ids: Uint32Array;
+  ids: Uint32Array;
+  private readonly width: number;
+  private used = 0;
 
   constructor(width: number) {
     this.width = width;
@@ -19,33 +20,6 @@ export class SlotIndex {
 
   idOf(slot: number, label: number): number {
     return this.ids[slot * this.width + label] as number;
-  }
-
-  // One, two and three labels are written out: nearly every metric has so many, and a loop costs as much again.
-
-  find1(a: number): number {
-    const { table, ids, mask } = this;
-    for (let at = finish(mix(0, a)); ; at++) {
-      const slot = table[at & mask] as number;
-      if (slot === empty || ids[slot] === a) return slot;
-    }
-  }
-
-  find2(a: number, b: number): number {
-    const { table, ids, mask } = this;
-    for (let at = finish(mix(mix(0, a), b)); ; at++) {
-      const slot = table[at & mask] as number;
-      if (slot === empty || (ids[slot * 2] === a && ids[slot * 2 + 1] === b)) return slot;
-    }
-  }
-
-  find3(a: number, b: number, c: number): number {
-    const { table, ids, mask } = this;
-    for (let at = finish(mix(mix(mix(0, a), b), c)); ; at++) {
-      const slot = table[at & mask] as number;
-      if (slot === empty) return slot;
-      if (ids[slot * 3] === a && ids[slot * 3 + 1] === b && ids[slot * 3 + 2] === c) return slot;
-    }
   }
 
   /** For any number of labels. @returns -1 when there is no such series */
@@ -109,10 +83,18 @@ export class SlotIndex {
 }
 
 // Multiplication by an odd constant spreads the small, dense dictionary numbers (2^32 divided by the golden ratio).
+const spread = 0x9e3779b1;
+
 function mix(hash: number, id: number): number {
-  return Math.imul(hash ^ id, 0x9e3779b1);
+  return Math.imul(hash ^ id, spread);
 }
 
 function finish(hash: number): number {
   return (hash ^ (hash >>> 15)) & 0x7fffffff;
+}
+
+/** What this index does with ids to find where they may be, as source code for variables of these names. */
+export function hashSource(ids: readonly string[], into: string): string {
+  const mixed = ids.reduce((hash, id) => `Math.imul(${hash} ^ ${id}, ${spread})`, '0');
+  return `let ${into} = ${mixed};\n${into} = (${into} ^ (${into} >>> 15)) & 0x7fffffff;`;
 }
