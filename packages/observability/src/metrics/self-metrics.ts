@@ -40,6 +40,36 @@ export const logEventsSuppressed = counter({
   labels: { reason: { limit: 30 } },
 });
 
+export const tracesSampledOut = counter({
+  name: 'traces_sampled_out_total',
+  help: 'Traces that tail sampling left out on purpose.',
+});
+
+export const spansSampledOut = counter({
+  name: 'spans_sampled_out_total',
+  help: 'Spans that tail sampling left out on purpose.',
+});
+
+export const tracesHeld = gauge({
+  name: 'traces_held',
+  help: 'Traces that tail sampling has not decided yet.',
+});
+
+export const tracesHeldBytes = gauge({
+  name: 'traces_held_bytes',
+  help: 'Estimated memory of the spans that tail sampling holds.',
+});
+
+export const tracesDecidedEarly = counter({
+  name: 'traces_decided_early_total',
+  help: 'Traces that tail sampling decided before their root ended, for want of room or time.',
+});
+
+export const baggageEntriesLeft = counter({
+  name: 'baggage_entries_left_out_total',
+  help: 'Baggage entries that were not sent because of the limits of its header.',
+});
+
 export const redactions = counter(redactionsDeclaration);
 
 const buildInfo = gauge({

@@ -2,21 +2,25 @@ import type { Attributes, AttributeValue } from '@opentelemetry/api';
 import { typeName } from '../logs/error-description.ts';
 import { redactions } from '../metrics/self-metrics.ts';
 import { defaultRedactFields } from '../redaction/default-fields.ts';
-import { holdsSecret } from '../redaction/json-rules.ts';
-import { createRedactor, type Redactor, redactedText } from '../redaction/redactor.ts';
+import { redactedText } from '../redaction/placeholder.ts';
+import { createRedactor, type Redactor } from '../redaction/redactor.ts';
+import { holdsSecret } from '../redaction/secret-names.ts';
 
 /** Attributes of a span. Undefined and null ones are left out; names follow OpenTelemetry (`http.route`). */
 export type SpanAttributes = Readonly<Record<string, AttributeValue | null | undefined>>;
 
 // Longer texts are cut: backends refuse or cut them silently, and one huge body must not fill the queue.
 const longestText = 8_192;
+const longestList = 128;
 
 const redacted = redactions.with({ sink: 'trace' });
+const redactedFromBaggage = redactions.with({ sink: 'baggage' });
 let redactor: Redactor = createRedactor(defaultRedactFields);
 
 /** Replaces the names whose values are removed from spans. */
 export function setSpanRedaction(fields: readonly string[]): void {
   redactor = createRedactor(fields);
+  secretNames.clear();
 }
 
 /** Counts the secrets removed from spans since the last call in `redactions_total`. */
@@ -25,25 +29,23 @@ export function reportSpanRedactions(): void {
   redactor.count = 0;
 }
 
-/** A plain copy, every getter already called, because the SDK reads attributes without guarding the host; never throws. */
-export function readAttributes(attributes: Readonly<Record<string, unknown>>): Record<string, unknown> {
-  const copy: Record<string, unknown> = {};
+/**
+ * Attributes of the kinds OpenTelemetry knows, every getter already called, because the SDK reads them without guarding
+ * the host; secrets are still in them. Never throws.
+ */
+export function toPlainAttributes(attributes: Readonly<Record<string, unknown>>): Attributes {
   try {
-    for (const key of Object.keys(attributes)) copy[key] = readAttribute(attributes, key);
+    // The SDK copies them anyway: making a copy first took 60 ns of an operation with four attributes, looking takes 12.
+    if (isPlain(attributes)) return attributes as Attributes;
   } catch {
-    copy['attributes.unreadable'] = true;
+    // Read again below, one by one.
   }
-  return copy;
+  return mapAttributes(attributes, (_key, value) => toValue(value));
 }
 
 /** A copy fit for a span: no secrets, no values OpenTelemetry refuses; never throws. */
 export function cleanAttributes(attributes: Readonly<Record<string, unknown>>): Attributes {
-  const cleaned: Attributes = {};
-  for (const [key, raw] of Object.entries(readAttributes(attributes))) {
-    const value = cleanAttribute(key, raw);
-    if (value !== undefined) cleaned[key] = value;
-  }
-  return cleaned;
+  return mapAttributes(attributes, cleanAttribute);
 }
 
 /** Cleans the attributes of a finished span where they are: they are the span's own copy. */
@@ -51,7 +53,9 @@ export function cleanAttributesInPlace(attributes: Attributes): void {
   for (const key of Object.keys(attributes)) {
     const before = attributes[key];
     const after = cleanAttribute(key, before);
-    if (after !== undefined && after !== before) attributes[key] = after;
+    if (after === before) continue;
+    if (after === undefined) delete attributes[key];
+    else attributes[key] = after;
   }
 }
 
@@ -61,24 +65,66 @@ export function cleanSpanText(text: string): string {
   return cleaned.length > longestText ? `${cleaned.slice(0, longestText)}…[cut, ${text.length} characters]` : cleaned;
 }
 
+/** Whether an entry may not leave the process: its name or its value is a secret's. Counted as removed when it is. */
+export function isSecretEntry(name: string, value: string): boolean {
+  const before = redactor.count;
+  const secret = redactor.isSecretName(name) || redactor.cleanText(value) !== value;
+  redactor.count = before;
+  if (secret) redactedFromBaggage.inc();
+  return secret;
+}
+
 function cleanAttribute(key: string, value: unknown): AttributeValue | undefined {
-  // OpenTelemetry records request headers as lists under names such as http.request.header.authorization.
-  if (holdsSecret(value) && (redactor.isSecretName(key) || redactor.isSecretName(lastPart(key)))) {
+  if (isSecretKey(key) && holdsSecret(value)) {
     redactor.count += 1;
     return redactedText;
   }
-  if (typeof value === 'string') return cleanSpanText(value);
-  if (typeof value === 'number' || typeof value === 'boolean') return value;
+  const plain = toValue(value);
+  if (typeof plain === 'string') return cleanSpanText(plain);
+  if (Array.isArray(plain) && typeof plain[0] === 'string') return plain.map((item) => cleanSpanText(String(item)));
+  return plain;
+}
+
+/** The nearest value OpenTelemetry takes; undefined for what is left out. */
+function toValue(value: unknown): AttributeValue | undefined {
+  if (typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean') return value;
   if (value === undefined || value === null) return undefined;
-  if (Array.isArray(value)) return cleanList(value.slice(0, 128));
-  return cleanSpanText(describe(value));
+  try {
+    return Array.isArray(value) ? toList(value.slice(0, longestList)) : describeValue(value);
+  } catch {
+    return '[unreadable]';
+  }
 }
 
 /** OpenTelemetry's lists hold one type each; what is neither numbers nor yes and no becomes text. */
-function cleanList(items: readonly unknown[]): AttributeValue {
+function toList(items: readonly unknown[]): AttributeValue {
   if (items.every((item) => typeof item === 'number')) return [...items];
   if (items.every((item) => typeof item === 'boolean')) return [...items];
-  return items.map((item) => cleanSpanText(describe(item)));
+  return items.map(describeValue);
+}
+
+function isPlain(attributes: Readonly<Record<string, unknown>>): boolean {
+  for (const key in attributes) {
+    const kind = typeof attributes[key];
+    if (kind !== 'string' && kind !== 'number' && kind !== 'boolean') return false;
+  }
+  return true;
+}
+
+function mapAttributes(
+  attributes: Readonly<Record<string, unknown>>,
+  toResult: (key: string, value: unknown) => AttributeValue | undefined,
+): Attributes {
+  const result: Attributes = {};
+  try {
+    for (const key of Object.keys(attributes)) {
+      const value = toResult(key, readAttribute(attributes, key));
+      if (value !== undefined) result[key] = value;
+    }
+  } catch {
+    result['attributes.unreadable'] = true;
+  }
+  return result;
 }
 
 function readAttribute(attributes: Readonly<Record<string, unknown>>, key: string): unknown {
@@ -89,11 +135,26 @@ function readAttribute(attributes: Readonly<Record<string, unknown>>, key: strin
   }
 }
 
+// Attribute names come from code. One lookup instead of two and a cut text: 12 ns instead of 55 for each attribute.
+const secretNames = new Map<string, boolean>();
+const mostRemembered = 2_000;
+
+function isSecretKey(key: string): boolean {
+  const known = secretNames.get(key);
+  if (known !== undefined) return known;
+  // OpenTelemetry records request headers as lists under names such as http.request.header.authorization.
+  const secret = redactor.isSecretName(key) || redactor.isSecretName(lastPart(key));
+  if (secretNames.size >= mostRemembered) secretNames.clear();
+  secretNames.set(key, secret);
+  return secret;
+}
+
 function lastPart(key: string): string {
   return key.slice(key.lastIndexOf('.') + 1);
 }
 
-function describe(value: unknown): string {
+/** Any value as text; never throws. */
+export function describeValue(value: unknown): string {
   try {
     return typeof value === 'object' && value !== null ? `[${typeName(value)}]` : String(value);
   } catch {

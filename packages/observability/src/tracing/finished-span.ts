@@ -25,3 +25,9 @@ export function durationMsOf(span: FinishedSpan): number {
   const [seconds, nanoseconds] = span.duration;
   return seconds * 1_000 + nanoseconds / 1e6;
 }
+
+/** When the span began, in epoch milliseconds. */
+export function startMsOf(span: FinishedSpan): number {
+  const [seconds, nanoseconds] = span.startTime;
+  return seconds * 1_000 + nanoseconds / 1e6;
+}

@@ -1,7 +1,22 @@
-import { context, type Link, type Span, SpanKind, trace } from '@opentelemetry/api';
+import { isPromise } from 'node:util/types';
+import type { Context, Link, Span, SpanKind, SpanOptions } from '@opentelemetry/api';
+import { activeContexts, activeSpan, activeTracer, spanIn } from './active-ids.ts';
+import { apiModule } from './api-module.ts';
 import type { SpanAttributes } from './attributes.ts';
-import { failOn, noSpan, type OperationSpan, recordOn, toAttributes, toOperationSpan } from './operation-span.ts';
-import { parseTraceparent, toTraceparent, withRemoteParent } from './traceparent.ts';
+import {
+  addEventTo,
+  noSpan,
+  type OperationSpan,
+  RunningOperation,
+  recordOn,
+  setAttributesOn,
+  toAttributes,
+} from './operation-span.ts';
+import { withRemoteParent } from './propagation/remote-parent.ts';
+import { type SentTraceHeaders, toTraceHeaders } from './propagation/sent-headers.ts';
+import { isTraceHeader, type TraceHeaders } from './propagation/trace-headers.ts';
+import { insideSpan } from './span-scope.ts';
+import { parseTraceparent, toTraceparent } from './traceparent.ts';
 import { tracingState } from './tracing-state.ts';
 
 /** How an operation is traced. */
@@ -9,66 +24,73 @@ export interface OperationOptions {
   readonly attributes?: SpanAttributes;
   /** Who does the work, from this span's point of view. @default 'internal' */
   readonly kind?: 'internal' | 'server' | 'client' | 'producer' | 'consumer';
-  /** A `traceparent` from another process; replaces the active span as parent. Malformed ones are ignored. */
-  readonly parent?: string | undefined;
+  /**
+   * Where the work comes from: a `traceparent`, or the headers of a request or message, whose `tracestate` and `baggage`
+   * are taken over as well. Replaces the active span as parent. Malformed ones are ignored.
+   */
+  readonly parent?: string | TraceHeaders | undefined;
   /** `traceparent`s of spans that caused this one without being its parent, e.g. of a batch. */
   readonly links?: readonly string[];
 }
 
-const kinds = {
-  internal: SpanKind.INTERNAL,
-  server: SpanKind.SERVER,
-  client: SpanKind.CLIENT,
-  producer: SpanKind.PRODUCER,
-  consumer: SpanKind.CONSUMER,
-} as const;
+// The numbers of SpanKind, which is an enum and would have to be loaded.
+const kinds = { internal: 0, server: 1, client: 2, producer: 3, consumer: 4 } as const satisfies Record<
+  string,
+  SpanKind
+>;
 
 /**
  * Runs `operation` inside a span that ends when it returns, or when its promise settles. What it throws is recorded on the
  * span (status ERROR, `error.type`) and thrown on. Log lines written inside carry the span's ids. While tracing is off the
  * operation simply runs.
- */
-export function traceOperation<T>(name: string, options: OperationOptions, operation: (span: OperationSpan) => T): T {
-  if (tracingState.mode === 'off') return operation(noSpan);
-  const parent = options.parent === undefined ? context.active() : withRemoteParent(context.active(), options.parent);
-  const span = tracingState.tracer.startSpan(
-    name,
-    {
-      kind: kinds[options.kind ?? 'internal'],
-      attributes: toAttributes(options.attributes ?? {}),
-      ...(options.links === undefined ? {} : { links: toLinks(options.links) }),
-    },
-    parent,
-  );
-  return runInside(span, () => context.with(trace.setSpan(parent, span), operation, undefined, toOperationSpan(span)));
-}
-
-/**
- * Wraps a function so that every call is a span of that name.
+ *
+ * A promise comes back as another promise of the same outcome, settled after the span has ended. An iterator, a generator
+ * or a stream comes back as it is, its span ended: trace what consumes it.
  *
  * @param name the span's name, of low cardinality (no ids, no user input)
  */
-export function traceFunction<A extends unknown[], R>(
+export function traceOperation<T>(name: string, options: OperationOptions, operation: (span: OperationSpan) => T): T {
+  if (tracingState.mode === 'off') return operation(noSpan);
+  const running = startOperation(name, options);
+  return running === undefined ? operation(noSpan) : run(running, operation);
+}
+
+/**
+ * Wraps a function so that every call is a span of that name. `this`, arguments and result are the function's own, and so
+ * are `name` and `length`, by which some frameworks tell handlers apart.
+ *
+ * @param name the span's name, of low cardinality (no ids, no user input)
+ */
+export function traceFunction<This, A extends unknown[], R>(
   name: string,
-  operation: (...args: A) => R,
+  operation: (this: This, ...args: A) => R,
   options: OperationOptions = {},
-): (...args: A) => R {
-  return (...args) => traceOperation(name, options, () => operation(...args));
+): (this: This, ...args: A) => R {
+  function traced(this: This, ...args: A): R {
+    return traceOperation(name, options, () => Reflect.apply(operation, this, args));
+  }
+  for (const property of ['name', 'length'] as const) {
+    const descriptor = Object.getOwnPropertyDescriptor(operation, property);
+    if (descriptor !== undefined) Object.defineProperty(traced, property, { ...descriptor, configurable: true });
+  }
+  return traced;
 }
 
 /** Adds attributes to the active span, if there is one. */
 export function addSpanAttributes(attributes: SpanAttributes): void {
-  if (tracingState.mode !== 'off') trace.getActiveSpan()?.setAttributes(toAttributes(attributes));
+  const span = currentSpan();
+  if (span !== undefined) setAttributesOn(span, attributes);
 }
 
 /** Adds an event to the active span, if there is one. */
 export function addSpanEvent(name: string, attributes: SpanAttributes = {}): void {
-  if (tracingState.mode !== 'off') trace.getActiveSpan()?.addEvent(name, toAttributes(attributes));
+  const span = currentSpan();
+  if (span !== undefined) addEventTo(span, name, attributes);
 }
 
 /** Records an error on the active span without failing it. */
 export function recordException(error: unknown): void {
-  const span = tracingState.mode === 'off' ? undefined : trace.getActiveSpan();
+  const span = currentSpan();
   if (span !== undefined) recordOn(span, error);
 }
 
@@ -84,19 +106,46 @@ export function getSpanId(): string | undefined {
 
 /** The active span as a W3C `traceparent`, e.g. to store beside a queued job; undefined outside any span. */
 export function getTraceparent(): string | undefined {
-  const active = tracingState.mode === 'off' ? undefined : trace.getActiveSpan();
-  return active === undefined ? undefined : toTraceparent(active.spanContext());
+  const context = currentSpan()?.spanContext();
+  return context === undefined ? undefined : toTraceparent(context);
 }
 
 /**
- * Adds `traceparent` (and `tracestate`, if any) to the headers of a request about to be sent, and returns them.
- * Leaves them alone outside any span and when `tracing.instrumentation.http_client` is off.
+ * The headers of a request about to be sent, with `traceparent`, `tracestate` and `baggage` of the active span added, as
+ * `tracing.propagators` say; those of these names that were there give way. What `{}` becomes can be stored beside a queued
+ * job and be its `parent` later. Adds nothing outside any span, and when `tracing.instrumentation.http_client` is off.
  */
-export function injectTraceHeaders<H extends Record<string, string>>(headers: H): H & { traceparent?: string } {
-  const traceparent = tracingState.propagates ? getTraceparent() : undefined;
-  if (traceparent === undefined) return headers;
-  const state = trace.getActiveSpan()?.spanContext().traceState?.serialize();
-  return { ...headers, traceparent, ...(state === undefined || state === '' ? {} : { tracestate: state }) };
+export function injectTraceHeaders<H extends Record<string, string>>(headers: H): H & SentTraceHeaders {
+  if (!tracingState.propagates || tracingState.mode === 'off') return headers;
+  const context = activeContexts()?.active();
+  const added = context === undefined ? {} : toTraceHeaders(context);
+  const kept = Object.entries(headers).filter(([name]) => !(isTraceHeader(name) && name.toLowerCase() in added));
+  return { ...Object.fromEntries(kept), ...added } as H & SentTraceHeaders;
+}
+
+/** Undefined when nobody makes spans, or whoever does is broken. */
+function startOperation(name: string, options: OperationOptions): RunningOperation | undefined {
+  try {
+    const tracer = activeTracer();
+    if (tracer === undefined) return undefined;
+    const active = activeContexts()?.active() ?? apiModule().ROOT_CONTEXT;
+    const parent = options.parent === undefined ? active : withRemoteParent(active, options.parent);
+    const span = tracer.startSpan(String(name), toSpanOptions(options), parent);
+    const inside = insideSpan(parent, span);
+    if (tracingState.observer === undefined) return new RunningOperation(span, inside, undefined);
+    const running = new RunningOperation(span, inside, localSpanId(parent));
+    running.begin();
+    return running;
+  } catch {
+    return undefined;
+  }
+}
+
+function toSpanOptions({ attributes, kind, links }: OperationOptions): SpanOptions {
+  const options: SpanOptions = { kind: kind === undefined ? kinds.internal : kinds[kind] };
+  if (attributes !== undefined) options.attributes = toAttributes(attributes);
+  if (links !== undefined) options.links = toLinks(links);
+  return options;
 }
 
 function toLinks(traceparents: readonly string[]): Link[] {
@@ -106,30 +155,45 @@ function toLinks(traceparents: readonly string[]): Link[] {
   });
 }
 
-function runInside<T>(span: Span, run: () => T): T {
-  let result: T;
-  try {
-    result = run();
-  } catch (error) {
-    failOn(span, error);
-    span.end();
-    throw error;
-  }
-  if (!isThenable(result)) {
-    span.end();
-    return result;
-  }
-  return endAfter(span, result) as T;
+/** The id of the span that a context carries, unless that one is in another process. */
+function localSpanId(context: Context): string | undefined {
+  const parent = spanIn(context)?.spanContext();
+  return parent === undefined || parent.isRemote === true ? undefined : parent.spanId;
 }
 
-async function endAfter(span: Span, running: PromiseLike<unknown>): Promise<unknown> {
+function currentSpan(): Span | undefined {
+  return tracingState.mode === 'off' ? undefined : activeSpan();
+}
+
+function run<T>(running: RunningOperation, operation: (span: OperationSpan) => T): T {
+  const contexts = activeContexts();
+  let result: T;
   try {
-    return await running;
+    result =
+      contexts === undefined ? operation(running) : contexts.with(running.context, operation, undefined, running);
   } catch (error) {
-    failOn(span, error);
+    running.fail(error);
+    running.end();
+    throw error;
+  }
+  if (isPromise(result)) return settle(running, result) as T;
+  if (!isThenable(result)) {
+    running.end();
+    return result;
+  }
+  // A lazy one (query builders) begins its work when asked for the result, which belongs inside.
+  if (contexts === undefined) return settle(running, result) as T;
+  return contexts.with(running.context, settle, undefined, running, result) as T;
+}
+
+async function settle(running: RunningOperation, result: PromiseLike<unknown>): Promise<unknown> {
+  try {
+    return await result;
+  } catch (error) {
+    running.fail(error);
     throw error;
   } finally {
-    span.end();
+    running.end();
   }
 }
 

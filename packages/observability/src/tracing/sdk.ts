@@ -1,25 +1,14 @@
-import { context, ProxyTracerProvider, type TracerProvider, trace } from '@opentelemetry/api';
-import { AsyncLocalStorageContextManager } from '@opentelemetry/context-async-hooks';
-import { resourceFromAttributes } from '@opentelemetry/resources';
-import {
-  AlwaysOffSampler,
-  AlwaysOnSampler,
-  BasicTracerProvider,
-  ParentBasedSampler,
-  type Sampler,
-  TraceIdRatioBasedSampler,
-} from '@opentelemetry/sdk-trace-base';
-import {
-  ATTR_DEPLOYMENT_ENVIRONMENT_NAME,
-  ATTR_SERVICE_NAME,
-  ATTR_SERVICE_VERSION,
-  ATTR_TELEMETRY_SDK_LANGUAGE,
-  ATTR_TELEMETRY_SDK_NAME,
-  TELEMETRY_SDK_LANGUAGE_VALUE_NODEJS,
-} from '@opentelemetry/semantic-conventions';
+import type { TracerProvider } from '@opentelemetry/api';
+import type { Sampler, SpanProcessor } from '@opentelemetry/sdk-trace';
 import type { ServiceIdentity } from '../logs/line-encoder.ts';
+import { type ApiModule, useApiModule } from './api-module.ts';
 import type { FinishedSpan } from './finished-span.ts';
+import { createPropagator } from './propagation/propagator.ts';
+import { registeredApi } from './registered-api.ts';
+import { loadSdkPackages, type SdkPackages } from './sdk-packages.ts';
+import { environmentKey, sdkLanguageKey, sdkNameKey, serviceNameKey, serviceVersionKey } from './semantic-names.ts';
 import { cleanSpan } from './span-cleaning.ts';
+import { tracingState } from './tracing-state.ts';
 
 /** Which traces are recorded from the start. */
 export type HeadSampling =
@@ -27,70 +16,115 @@ export type HeadSampling =
   /** `probability` keeps 0 to 1 of all traces, by trace id; `parent_based` follows the parent's decision where there is one. */
   | { readonly strategy: 'probability' | 'parent_based'; readonly probability: number };
 
+/** Who the service is, and what else every span says of it. */
+export interface TracedService extends ServiceIdentity {
+  readonly resourceAttributes?: Readonly<Record<string, string>>;
+}
+
 /** A running SDK. */
 export interface TracingSdk {
   readonly provider: TracerProvider;
   /** Called with every sampled span after its secrets were removed; what it throws is swallowed. */
   onEnd: (span: FinishedSpan) => void;
+  /** When set, gets each sampled span instead, as it ended, and calls `keep` for those worth keeping, at once or later. */
+  select: ((span: FinishedSpan) => void) | undefined;
+  /** Removes the span's secrets and hands it to `onEnd`. */
+  readonly keep: (span: FinishedSpan) => void;
+  readonly packages: SdkPackages;
 }
 
-/** Starts the OpenTelemetry SDK; importing this module is what loads it. */
-export function startSdk(identity: ServiceIdentity, sampling: HeadSampling): TracingSdk {
-  const sdk: { provider: TracerProvider; onEnd: (span: FinishedSpan) => void } = {
-    provider: trace.getTracerProvider(),
-    onEnd: () => undefined,
+/**
+ * Starts the OpenTelemetry SDK, which is loaded now.
+ *
+ * @throws when the optional packages are not installed
+ */
+export function startSdk(service: TracedService, sampling: HeadSampling): TracingSdk {
+  const packages = loadSdkPackages();
+  useApiModule(packages.api);
+  const connected: Connected = {
+    onEnd: nobodyListens,
+    select: undefined,
+    keep(span) {
+      try {
+        cleanSpan(span);
+        connected.onEnd(span);
+      } catch {
+        // The host's call that ended the span must not fail because of us.
+      }
+    },
   };
-  sdk.provider = new BasicTracerProvider({
-    sampler: toSampler(sampling),
-    resource: resourceFromAttributes({
-      [ATTR_SERVICE_NAME]: identity.serviceName,
-      [ATTR_SERVICE_VERSION]: identity.version,
-      [ATTR_DEPLOYMENT_ENVIRONMENT_NAME]: identity.environment,
-      [ATTR_TELEMETRY_SDK_LANGUAGE]: TELEMETRY_SDK_LANGUAGE_VALUE_NODEJS,
-      [ATTR_TELEMETRY_SDK_NAME]: 'opentelemetry',
+  const provider = new packages.TracerProvider({
+    sampler: toSampler(sampling, packages),
+    resource: packages.resourceFromAttributes({
+      [sdkLanguageKey]: 'nodejs',
+      [sdkNameKey]: 'opentelemetry',
+      ...service.resourceAttributes,
+      [serviceNameKey]: service.serviceName,
+      [serviceVersionKey]: service.version,
+      [environmentKey]: service.environment,
     }),
-    spanProcessors: [
-      {
-        onStart: () => undefined,
-        onEnd(span) {
-          if ((span.spanContext().traceFlags & 1) === 0) return;
-          try {
-            cleanSpan(span);
-            sdk.onEnd(span);
-          } catch {
-            // The host's call that ended the span must not fail because of us.
-          }
-        },
-        forceFlush: () => Promise.resolve(),
-        shutdown: () => Promise.resolve(),
-      },
-    ],
+    spanProcessors: [createProcessor(connected)],
   });
-  return sdk;
+  return Object.assign(connected, { provider, packages });
 }
 
-/** Makes the SDK the one every user of the OpenTelemetry API in this process gets. */
-export function registerSdk(sdk: TracingSdk): void {
-  context.setGlobalContextManager(new AsyncLocalStorageContextManager().enable());
-  trace.setGlobalTracerProvider(sdk.provider);
+/**
+ * Makes the SDK the one every user of the OpenTelemetry API in this process gets.
+ *
+ * @returns what the API did not take, because another version of it, or somebody else, had registered before; our own
+ *   operations are traced all the same
+ */
+export function registerSdk({ provider, packages: { api, ...packages } }: TracingSdk): readonly string[] {
+  const contexts = registeredApi()?.context ?? new packages.AsyncLocalStorageContextManager().enable();
+  const taken = {
+    context: registeredApi()?.context === contexts || api.context.setGlobalContextManager(contexts),
+    trace: setProvider(api, provider),
+    propagation: registeredApi()?.propagation !== undefined || api.propagation.setGlobalPropagator(createPropagator()),
+  };
+  tracingState.contexts = contexts;
+  return Object.entries(taken).flatMap(([name, done]) => (done ? [] : [name]));
 }
 
 /** Makes room for the next SDK; a provider that somebody else registered stays. */
-export function unregisterSdk(sdk: TracingSdk): void {
-  const registered = trace.getTracerProvider();
-  const provider = registered instanceof ProxyTracerProvider ? registered.getDelegate() : registered;
-  if (provider === sdk.provider) trace.disable();
+export function unregisterSdk({ provider, packages: { api } }: TracingSdk): void {
+  const registered = registeredApi()?.trace;
+  if (registered === undefined) return;
+  const getDelegate: unknown = Reflect.get(registered, 'getDelegate');
+  if (typeof getDelegate === 'function' && getDelegate.call(registered) === provider) api.trace.disable();
 }
 
-function toSampler(sampling: HeadSampling): Sampler {
+function setProvider(api: ApiModule, provider: TracerProvider): boolean {
+  // Asking first, because the API logs a refusal as an error with a stack.
+  return registeredApi()?.trace === undefined && api.trace.setGlobalTracerProvider(provider);
+}
+
+type Connected = Pick<TracingSdk, 'onEnd' | 'select' | 'keep'>;
+
+function nobodyListens(): void {}
+
+function createProcessor(connected: Connected): SpanProcessor {
+  return {
+    onStart: () => undefined,
+    onEnd(span) {
+      // Without exporters spans exist for their ids alone; nobody will see what would be cleaned.
+      if ((span.spanContext().traceFlags & 1) === 0 || connected.onEnd === nobodyListens) return;
+      if (connected.select === undefined) connected.keep(span);
+      else connected.select(span);
+    },
+    forceFlush: () => Promise.resolve(),
+    shutdown: () => Promise.resolve(),
+  };
+}
+
+function toSampler(sampling: HeadSampling, packages: SdkPackages): Sampler {
   switch (sampling.strategy) {
     case 'always_on':
-      return new AlwaysOnSampler();
+      return new packages.AlwaysOnSampler();
     case 'always_off':
-      return new AlwaysOffSampler();
+      return new packages.AlwaysOffSampler();
     case 'probability':
-      return new TraceIdRatioBasedSampler(sampling.probability);
+      return new packages.TraceIdRatioBasedSampler(sampling.probability);
     case 'parent_based':
-      return new ParentBasedSampler({ root: new TraceIdRatioBasedSampler(sampling.probability) });
+      return new packages.ParentBasedSampler({ root: new packages.TraceIdRatioBasedSampler(sampling.probability) });
   }
 }

@@ -1,16 +1,21 @@
-import { type Context, context, SpanKind, trace } from '@opentelemetry/api';
-import {
-  ATTR_HTTP_REQUEST_METHOD,
-  ATTR_HTTP_RESPONSE_STATUS_CODE,
-  ATTR_HTTP_ROUTE,
-  ATTR_SERVER_ADDRESS,
-  ATTR_URL_PATH,
-  ATTR_URL_SCHEME,
-  ATTR_USER_AGENT_ORIGINAL,
-} from '@opentelemetry/semantic-conventions';
+import type { Context, SpanKind } from '@opentelemetry/api';
 import type { TraceIds } from '../logs/log-record.ts';
+import { activeContexts, activeTracer } from './active-ids.ts';
+import { apiModule } from './api-module.ts';
 import { failOn, toAttributes } from './operation-span.ts';
-import { withRemoteParent } from './traceparent.ts';
+import { withRemoteParent } from './propagation/remote-parent.ts';
+import type { TraceHeaders } from './propagation/trace-headers.ts';
+import {
+  pathKey,
+  requestMethodKey,
+  responseStatusKey,
+  routeKey,
+  schemeKey,
+  serverAddressKey,
+  userAgentKey,
+} from './semantic-names.ts';
+import { isValidSpanContext } from './span-context.ts';
+import { insideSpan } from './span-scope.ts';
 import { tracingState } from './tracing-state.ts';
 
 /** What OpenTelemetry's HTTP conventions ask about an arriving request. */
@@ -23,6 +28,8 @@ export interface ServerSpanRequest {
   readonly host: string | undefined;
   readonly userAgent: string | undefined;
   readonly traceparent: string | undefined;
+  /** All headers, of which `traceparent`, `tracestate` and `baggage` are read; instead of `traceparent` alone. */
+  readonly headers?: TraceHeaders;
 }
 
 /** The span of a request being served. */
@@ -34,39 +41,53 @@ export interface ServerSpan {
   end(outcome: { readonly statusCode: number; readonly error: unknown }): void;
 }
 
+const serverKind: SpanKind.SERVER = 1;
+
 /**
  * Starts a span for a request, as a child of the caller's; undefined while nobody makes spans.
  * Names: https://opentelemetry.io/docs/specs/semconv/http/http-spans/
  */
 export function startServerSpan(request: ServerSpanRequest): ServerSpan | undefined {
-  if (tracingState.mode === 'off' || !tracingState.tracesRequests) return undefined;
-  const parent = withRemoteParent(context.active(), request.traceparent);
-  const span = tracingState.tracer.startSpan(
-    request.route === undefined ? request.method : `${request.method} ${request.route}`,
-    {
-      kind: SpanKind.SERVER,
-      attributes: toAttributes({
-        [ATTR_HTTP_REQUEST_METHOD]: request.method,
-        [ATTR_HTTP_ROUTE]: request.route,
-        [ATTR_URL_PATH]: request.path,
-        [ATTR_URL_SCHEME]: request.scheme,
-        [ATTR_SERVER_ADDRESS]: request.host,
-        [ATTR_USER_AGENT_ORIGINAL]: request.userAgent,
-      }),
-    },
-    parent,
-  );
-  const { traceId, spanId } = span.spanContext();
-  // Without an SDK the API gives out a span without an id, or the remote parent itself.
-  if (!span.isRecording() && !trace.isSpanContextValid(span.spanContext())) return undefined;
-  const inside: Context = trace.setSpan(parent, span);
+  const tracer = tracingState.tracesRequests ? activeTracer() : undefined;
+  if (tracer === undefined) return undefined;
+  const contexts = activeContexts();
+  try {
+    const active = contexts?.active() ?? apiModule().ROOT_CONTEXT;
+    const parent = withRemoteParent(active, request.headers ?? request.traceparent);
+    const span = tracer.startSpan(
+      request.route === undefined ? request.method : `${request.method} ${request.route}`,
+      { kind: serverKind, attributes: toAttributes(describeRequest(request)) },
+      parent,
+    );
+    const { traceId, spanId } = span.spanContext();
+    // Without an SDK the API gives out a span without an id, or the remote parent itself.
+    if (!span.isRecording() && !isValidSpanContext(span.spanContext())) return undefined;
+    const inside: Context = insideSpan(parent, span);
+    return {
+      ids: { traceId, spanId },
+      run: (work) => (contexts === undefined ? work() : contexts.with(inside, work)),
+      end({ statusCode, error }) {
+        try {
+          span.setAttribute(responseStatusKey, statusCode);
+          if (error !== undefined) failOn(span, error);
+          span.end();
+        } catch {
+          // The request was answered, whatever became of its span.
+        }
+      },
+    };
+  } catch {
+    return undefined;
+  }
+}
+
+function describeRequest(request: ServerSpanRequest): Record<string, string | undefined> {
   return {
-    ids: { traceId, spanId },
-    run: (work) => context.with(inside, work),
-    end({ statusCode, error }) {
-      span.setAttribute(ATTR_HTTP_RESPONSE_STATUS_CODE, statusCode);
-      if (error !== undefined) failOn(span, error);
-      span.end();
-    },
+    [requestMethodKey]: request.method,
+    [routeKey]: request.route,
+    [pathKey]: request.path,
+    [schemeKey]: request.scheme,
+    [serverAddressKey]: request.host,
+    [userAgentKey]: request.userAgent,
   };
 }

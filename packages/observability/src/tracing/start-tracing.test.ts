@@ -87,7 +87,7 @@ describe('tracing', () => {
     expect(lines[0]).toMatchObject({
       level: 'WARNING',
       reason: expect.stringContaining('@opentelemetry/'),
-      remedy: expect.stringContaining('npm install @opentelemetry/sdk-trace-base'),
+      remedy: expect.stringContaining('npm install @opentelemetry/sdk-trace '),
     });
     expect(lines[1]).toMatchObject({ result: 42 });
   });

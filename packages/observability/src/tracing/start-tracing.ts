@@ -1,23 +1,24 @@
-import { trace } from '@opentelemetry/api';
 import { writeSpanLine } from '../export/console-spans.ts';
+import type { SendBatch } from '../export/export-outcome.ts';
 import { createExportQueue, type ExportQueue } from '../export/export-queue.ts';
 import { createOtlpSender } from '../export/otlp-http.ts';
-import type { ServiceIdentity } from '../logs/line-encoder.ts';
 import { getLogger } from '../logs/logger.ts';
+import { activeContexts } from './active-ids.ts';
+import { apiModule } from './api-module.ts';
 import { setSpanRedaction } from './attributes.ts';
 import type { FinishedSpan } from './finished-span.ts';
 import { hasHostProvider } from './host-provider.ts';
-import type { HeadSampling, TracingSdk } from './sdk.ts';
+import { registeredApi, suppressionKey } from './registered-api.ts';
+import type { HeadSampling, TracedService, TracingSdk } from './sdk.ts';
 import { createSpanObserver } from './span-observer.ts';
-import { createTailSampler } from './tail-sampling.ts';
-import { tracerName, tracingState } from './tracing-state.ts';
+import { tailObserver } from './tail-observer.ts';
+import { createTailSampler, type TailSampler, type TailSamplingOptions } from './tail-sampling.ts';
+import { type Propagators, tracerName, tracingState } from './tracing-state.ts';
 
 /** Everything tracing needs to know. */
-export interface TracingSettings extends ServiceIdentity {
+export interface TracingSettings extends TracedService {
   readonly enabled: boolean;
-  readonly sampling:
-    | HeadSampling
-    | { readonly strategy: 'tail'; readonly probability: number; readonly slowMs: number };
+  readonly sampling: HeadSampling | ({ readonly strategy: 'tail' } & TailSamplingOptions);
   /** Write every span as a log line. */
   readonly console: boolean;
   /** OTLP/HTTP receivers by the name under which failures are counted. */
@@ -29,6 +30,7 @@ export interface TracingSettings extends ServiceIdentity {
     readonly timeoutMs: number;
   };
   readonly redactFields: readonly string[];
+  readonly propagators: Propagators;
   readonly propagates: boolean;
   readonly tracesRequests: boolean;
 }
@@ -37,9 +39,9 @@ export interface TracingSettings extends ServiceIdentity {
 export interface Tracing {
   /** Spans sent and lost by closing; never takes longer than the budget. */
   close(budgetMs: number): Promise<{ readonly sent: number; readonly lost: number }>;
-  /** Sends what waits, within the budget. */
+  /** Decides what tail sampling holds and sends what waits, within the budget. */
   flush(budgetMs: number): Promise<void>;
-  /** Spans that wait to be sent. */
+  /** Spans that wait to be decided or sent. */
   waiting(): number;
 }
 
@@ -52,6 +54,7 @@ const nothingToDo: Tracing = {
 
 /** Starts the SDK, or leaves the work to a provider the host has registered. Never rejects. */
 export async function startTracing(settings: TracingSettings): Promise<Tracing> {
+  tracingState.propagators = settings.propagators;
   tracingState.propagates = settings.propagates;
   tracingState.tracesRequests = settings.tracesRequests;
   setSpanRedaction(settings.redactFields);
@@ -61,7 +64,6 @@ export async function startTracing(settings: TracingSettings): Promise<Tracing> 
   }
   if (tracingState.mode !== 'own' && hasHostProvider()) {
     tracingState.mode = 'host';
-    tracingState.tracer = trace.getTracer(tracerName);
     log.info('tracing_uses_host_provider', { reason: 'a tracer provider is already registered' });
     return nothingToDo;
   }
@@ -85,7 +87,8 @@ async function loadSdk(settings: TracingSettings): Promise<LoadedSdk | undefined
     const { registerSdk, startSdk, unregisterSdk } = await import('./sdk.ts');
     // Tail sampling decides at the end, so everything has to be recorded first.
     const sdk = startSdk(settings, sampling.strategy === 'tail' ? { strategy: 'always_on' } : sampling);
-    registerSdk(sdk);
+    const refused = registerSdk(sdk);
+    if (refused.length > 0) warnOfRefusal(refused);
     tracingState.tracer = sdk.provider.getTracer(tracerName);
     tracingState.mode = 'own';
     return { sdk, unregister: () => unregisterSdk(sdk) };
@@ -93,28 +96,37 @@ async function loadSdk(settings: TracingSettings): Promise<LoadedSdk | undefined
     log.warning('tracing_unavailable', {
       reason: error instanceof Error ? error.message : String(error),
       remedy:
-        'npm install @opentelemetry/sdk-trace-base @opentelemetry/resources @opentelemetry/context-async-hooks, or set tracing.enabled: false',
+        'npm install @opentelemetry/sdk-trace @opentelemetry/resources @opentelemetry/context-async-hooks, or set tracing.enabled: false',
     });
     return undefined;
   }
+}
+
+function warnOfRefusal(refused: readonly string[]): void {
+  log.warning('tracing_not_global', {
+    refused,
+    reason: `@opentelemetry/api ${registeredApi()?.version} has registered before, and takes nothing from another version`,
+    remedy:
+      'let the whole application use one version of @opentelemetry/api; spans of this library are made all the same',
+  });
 }
 
 function connectExporters({ sdk, unregister }: LoadedSdk, settings: TracingSettings): Tracing {
   const queues: ExportQueue<FinishedSpan>[] = settings.otlp.map(({ name, url, headers }) =>
     createExportQueue({
       ...settings.queue,
-      send: createOtlpSender({ url, headers, fetch: (input, init) => fetch(input, init) }),
+      send: outsideTracing(createOtlpSender({ url, headers, fetch: (input, init) => fetch(input, init) })),
       observer: createSpanObserver(name, url),
       random: Math.random,
     }),
   );
-  const forward = (span: FinishedSpan): void => {
-    if (settings.console) writeSpanLine(span);
-    for (const queue of queues) queue.push(span);
-  };
-  const { sampling } = settings;
-  const tail = sampling.strategy === 'tail' ? createTailSampler({ ...sampling, forward }) : undefined;
-  sdk.onEnd = tail === undefined ? forward : (span) => tail.end(span);
+  if (settings.console || queues.length > 0) {
+    sdk.onEnd = (span) => {
+      if (settings.console) writeSpanLine(span);
+      for (const queue of queues) queue.push(span);
+    };
+  }
+  const tail = connectTailSampler(sdk, settings);
   return {
     async close(budgetMs) {
       tail?.drain();
@@ -127,8 +139,25 @@ function connectExporters({ sdk, unregister }: LoadedSdk, settings: TracingSetti
       };
     },
     async flush(budgetMs) {
+      tail?.drain();
       await Promise.all(queues.map((queue) => queue.flush(budgetMs)));
     },
-    waiting: () => queues.reduce((sum, queue) => sum + queue.waiting(), 0),
+    waiting: () => queues.reduce((sum, queue) => sum + queue.waiting(), tail?.held() ?? 0),
+  };
+}
+
+function connectTailSampler(sdk: TracingSdk, { sampling }: TracingSettings): TailSampler | undefined {
+  if (sampling.strategy !== 'tail') return undefined;
+  const tail = createTailSampler(sampling, { forward: sdk.keep, observer: tailObserver, now: Date.now });
+  sdk.select = tail.end;
+  return tail;
+}
+
+/** Instrumentation that others bring must not make spans of sending spans, which would have to be sent again. */
+function outsideTracing(send: SendBatch<FinishedSpan>): SendBatch<FinishedSpan> {
+  const context = apiModule().ROOT_CONTEXT.setValue(suppressionKey, true);
+  return (batch, signal) => {
+    const contexts = activeContexts();
+    return contexts === undefined ? send(batch, signal) : contexts.with(context, send, undefined, batch, signal);
   };
 }

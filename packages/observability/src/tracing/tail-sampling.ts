@@ -1,69 +1,162 @@
-import { durationMsOf, type FinishedSpan } from './finished-span.ts';
+import { durationMsOf, type FinishedSpan, startMsOf } from './finished-span.ts';
+import { heldBytesOf } from './span-size.ts';
 
-/** Which traces are worth keeping once they are over. */
+/** Which traces are worth keeping once they are over, and how much is held until then. */
 export interface TailSamplingOptions {
   /** Traces whose local root took at least this long are kept. */
   readonly slowMs: number;
   /** Share of the other, unremarkable traces that is kept; 0 to 1, decided by trace id. */
   readonly probability: number;
-  readonly forward: (span: FinishedSpan) => void;
+  /** A trace is decided this long after its first span ended, even if its root has not. */
+  readonly decisionMs: number;
+  /** Beyond these the oldest trace is decided with what is known of it. */
+  readonly maxOpenTraces: number;
+  readonly maxHeldBytes: number;
 }
 
-// Bounds memory: beyond these the oldest trace is decided with what is known of it.
-const mostOpenTraces = 1_000;
-const mostHeldSpans = 20_000;
-const rememberedDecisions = 5_000;
+/** What the sampler tells about itself; none of these may throw. */
+export interface TailObserver {
+  held(traces: number, bytes: number): void;
+  /** `spans` of a trace that is not kept; `first` when nothing of it was left out before. */
+  sampledOut(spans: number, first: boolean): void;
+  /** A trace was decided before its root ended, because there was no room or no time left. */
+  decidedEarly(): void;
+}
+
+/** Holds spans until their trace is decided. No method throws. */
+export interface TailSampler {
+  end(span: FinishedSpan): void;
+  /** Decides every open trace now, because no more will come. */
+  drain(): void;
+  /** Spans not decided yet. */
+  held(): number;
+}
+
+/** What the sampler needs from its surroundings. */
+export interface TailSamplerParts {
+  readonly forward: (span: FinishedSpan) => void;
+  readonly observer: TailObserver;
+  /** Epoch milliseconds, as spans have them. */
+  readonly now: () => number;
+}
+
+interface OpenTrace {
+  readonly id: string;
+  readonly spans: FinishedSpan[];
+  readonly openedMs: number;
+  startedMs: number;
+  bytes: number;
+  failed: boolean;
+}
+
 const errorStatus = 2;
+// About 100 bytes each, so that a span which ends long after its trace still follows the decision.
+const rememberedDecisions = 5_000;
 
 /**
  * Holds the spans of a trace until its local root ends, then keeps or drops all of them: kept are traces with an error,
- * slow ones, and a share of the rest. Spans that end later follow the decision.
+ * slow ones, and a share of the rest. Spans that end later follow the decision, but an error is never dropped.
  */
-export function createTailSampler(options: TailSamplingOptions): { end(span: FinishedSpan): void; drain(): void } {
-  const open = new Map<string, FinishedSpan[]>();
+export function createTailSampler(options: TailSamplingOptions, parts: TailSamplerParts): TailSampler {
+  const { observer, forward, now } = parts;
+  // In the order in which they were opened, so that the oldest is the first.
+  const open = new Map<string, OpenTrace>();
   const decisions = new Map<string, boolean>();
-  let held = 0;
+  let heldSpans = 0;
+  let heldBytes = 0;
+  let timer: NodeJS.Timeout | undefined;
 
-  const decide = (traceId: string, root: FinishedSpan | undefined): void => {
-    const spans = open.get(traceId) ?? [];
-    open.delete(traceId);
-    held -= spans.length;
-    const kept =
-      // A trace has several local roots when its own process takes up a job it queued.
-      decisions.get(traceId) === true ||
-      spans.some((span) => span.status.code === errorStatus) ||
-      (root !== undefined && durationMsOf(root) >= options.slowMs) ||
-      traceFraction(traceId) < options.probability;
+  const isSlow = (trace: OpenTrace, root: FinishedSpan | undefined): boolean =>
+    // A root that still runs has taken at least as long as the trace has been going on.
+    (root === undefined ? now() - trace.startedMs : durationMsOf(root)) >= options.slowMs;
+
+  const remember = (traceId: string, kept: boolean): void => {
     decisions.set(traceId, kept);
-    if (decisions.size > rememberedDecisions) forgetFirst(decisions);
-    if (kept) for (const span of spans) options.forward(span);
+    if (decisions.size <= rememberedDecisions) return;
+    const [first] = decisions.keys();
+    if (first !== undefined) decisions.delete(first);
+  };
+
+  const decide = (trace: OpenTrace, root: FinishedSpan | undefined): void => {
+    open.delete(trace.id);
+    heldSpans -= trace.spans.length;
+    heldBytes -= trace.bytes;
+    const before = decisions.get(trace.id);
+    // A trace has several local roots when its own process takes up a job it queued.
+    const kept =
+      before === true || trace.failed || isSlow(trace, root) || traceFraction(trace.id) < options.probability;
+    remember(trace.id, kept);
+    if (kept) trace.spans.forEach(forward);
+    else observer.sampledOut(trace.spans.length, before === undefined);
+  };
+
+  const decideOldest = (): void => {
+    const [oldest] = open.values();
+    if (oldest === undefined) return;
+    observer.decidedEarly();
+    decide(oldest, undefined);
+  };
+
+  const schedule = (): void => {
+    const [oldest] = open.values();
+    if (timer !== undefined || oldest === undefined) return;
+    timer = setTimeout(decideDue, Math.max(0, oldest.openedMs + options.decisionMs - now()));
+    // The process may end while traces are open; whoever started the sampler drains it then.
+    timer.unref();
+  };
+
+  const decideDue = (): void => {
+    timer = undefined;
+    for (const trace of open.values()) {
+      if (trace.openedMs + options.decisionMs > now()) break;
+      decideOldest();
+    }
+    observer.held(open.size, heldBytes);
+    schedule();
+  };
+
+  const hold = (span: FinishedSpan, traceId: string): OpenTrace => {
+    let trace = open.get(traceId);
+    if (trace === undefined) {
+      trace = { id: traceId, spans: [], openedMs: now(), startedMs: Number.POSITIVE_INFINITY, bytes: 0, failed: false };
+      open.set(traceId, trace);
+    }
+    const bytes = heldBytesOf(span);
+    trace.spans.push(span);
+    trace.bytes += bytes;
+    trace.startedMs = Math.min(trace.startedMs, startMsOf(span));
+    if (span.status.code === errorStatus) trace.failed = true;
+    heldSpans += 1;
+    heldBytes += bytes;
+    return trace;
+  };
+
+  const follow = (span: FinishedSpan, traceId: string, decided: boolean): void => {
+    const kept = decided || span.status.code === errorStatus;
+    if (kept && !decided) decisions.set(traceId, true);
+    if (kept) forward(span);
+    else observer.sampledOut(1, false);
   };
 
   return {
     end(span) {
       const { traceId } = span.spanContext();
       const decided = decisions.get(traceId);
-      const late = decided !== undefined && !open.has(traceId);
-      if (late && !isLocalRoot(span)) {
-        if (span.status.code === errorStatus) decisions.set(traceId, true);
-        if (decisions.get(traceId) === true) options.forward(span);
-        return;
-      }
-      const spans = open.get(traceId) ?? [];
-      spans.push(span);
-      open.set(traceId, spans);
-      held += 1;
-      if (isLocalRoot(span)) decide(traceId, span);
-      while (open.size > mostOpenTraces || held > mostHeldSpans) {
-        const [oldest] = open.keys();
-        if (oldest === undefined) break;
-        decide(oldest, undefined);
-      }
+      const root = isLocalRoot(span);
+      if (decided !== undefined && !root && !open.has(traceId)) return follow(span, traceId, decided);
+      const trace = hold(span, traceId);
+      if (root) decide(trace, span);
+      while (open.size > options.maxOpenTraces || (open.size > 0 && heldBytes > options.maxHeldBytes)) decideOldest();
+      observer.held(open.size, heldBytes);
+      schedule();
     },
-    /** Decides every open trace now, because no more will come. */
     drain() {
-      for (const traceId of [...open.keys()]) decide(traceId, undefined);
+      clearTimeout(timer);
+      timer = undefined;
+      for (const trace of [...open.values()]) decide(trace, undefined);
+      observer.held(0, 0);
     },
+    held: () => heldSpans,
   };
 }
 
@@ -74,9 +167,4 @@ function isLocalRoot(span: FinishedSpan): boolean {
 /** The trace id's last 52 random bits as a number from 0 to 1. */
 function traceFraction(traceId: string): number {
   return Number.parseInt(traceId.slice(-13), 16) / 2 ** 52;
-}
-
-function forgetFirst(decisions: Map<string, boolean>): void {
-  const [first] = decisions.keys();
-  if (first !== undefined) decisions.delete(first);
 }

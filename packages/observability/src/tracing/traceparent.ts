@@ -1,4 +1,5 @@
-import { type Context, isSpanContextValid, type SpanContext, trace } from '@opentelemetry/api';
+import type { SpanContext } from '@opentelemetry/api';
+import { isValidSpanContext } from './span-context.ts';
 
 const pattern = /^([\da-f]{2})-([\da-f]{32})-([\da-f]{16})-([\da-f]{2})(-.*)?$/;
 
@@ -13,17 +14,11 @@ export function parseTraceparent(header: unknown): SpanContext | undefined {
   // Version ff is forbidden; version 00 has nothing after the flags, later ones may.
   if (version === 'ff' || (version === '00' && rest !== undefined)) return undefined;
   const context: SpanContext = { traceId, spanId, traceFlags: Number.parseInt(flags, 16) & 1, isRemote: true };
-  return isSpanContextValid(context) ? context : undefined;
+  return isValidSpanContext(context) ? context : undefined;
 }
 
 /** The `traceparent` header that makes a callee's spans children of this span. */
 export function toTraceparent(context: SpanContext): string | undefined {
-  if (!isSpanContextValid(context)) return undefined;
+  if (!isValidSpanContext(context)) return undefined;
   return `00-${context.traceId}-${context.spanId}-${(context.traceFlags & 1) === 1 ? '01' : '00'}`;
-}
-
-/** `base` with the span named by `header` as its active, remote span; `base` itself when there is none. */
-export function withRemoteParent(base: Context, header: unknown): Context {
-  const parent = parseTraceparent(header);
-  return parent === undefined ? base : trace.setSpanContext(base, parent);
 }

@@ -1,4 +1,5 @@
-import { type Tracer, trace } from '@opentelemetry/api';
+import type { ContextManager, Tracer } from '@opentelemetry/api';
+import type { OperationObserver } from './operation-observer.ts';
 
 /**
  * Who makes the spans: `host` – whatever is registered with the OpenTelemetry API, possibly nothing; `own` – the SDK
@@ -6,15 +7,26 @@ import { type Tracer, trace } from '@opentelemetry/api';
  */
 export type TracingMode = 'host' | 'own' | 'off';
 
+/** What is read from and sent to other services. */
+export interface Propagators {
+  readonly tracecontext: boolean;
+  readonly baggage: boolean;
+}
+
 /** The one tracing setup of the process. */
 export interface TracingState {
   mode: TracingMode;
-  /** Makes the spans; replaced when the SDK is set up, because the API's own proxy keeps its first delegate for good. */
-  tracer: Tracer;
+  /** Makes the spans in mode `own`; in mode `host` see `activeTracer`. */
+  tracer: Tracer | undefined;
+  /** Carries the active span in mode `own`, also where the API accepted neither of us as its global. */
+  contexts: ContextManager | undefined;
+  propagators: Propagators;
   /** Whether calls to other services carry our trace; see `tracing.instrumentation.http_client`. */
   propagates: boolean;
   /** Whether `observeFastify` starts spans; see `tracing.instrumentation.http_server`. */
   tracesRequests: boolean;
+  /** Told about every operation; undefined costs one comparison. */
+  observer: OperationObserver | undefined;
 }
 
 /** The scope under which backends show our spans. */
@@ -27,6 +39,14 @@ export const tracingState: TracingState = shared();
 
 function shared(): TracingState {
   const holder = globalThis as { [sharedKey]?: TracingState };
-  holder[sharedKey] ??= { mode: 'host', tracer: trace.getTracer(tracerName), propagates: true, tracesRequests: true };
+  holder[sharedKey] ??= {
+    mode: 'host',
+    tracer: undefined,
+    contexts: undefined,
+    propagators: { tracecontext: true, baggage: true },
+    propagates: true,
+    tracesRequests: true,
+    observer: undefined,
+  };
   return holder[sharedKey];
 }
