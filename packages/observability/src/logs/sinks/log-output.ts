@@ -1,27 +1,16 @@
-import type { LogSink } from './log-sink.ts';
-import { openStandardSink } from './open-sinks.ts';
+import { isMainThread, workerData } from 'node:worker_threads';
+import { logCounters } from '../log-counters.ts';
+import { createBufferedSink } from './buffered-sink.ts';
+import { createFanOut } from './fan-out.ts';
+import { createLogFile, type LogFileSettings } from './log-file.ts';
+import type { Backpressure, LogSink } from './log-sink.ts';
+import { keepUntilExit, openStandardSink } from './open-sinks.ts';
+import { createOutputNews, type OutputName, type OutputNews, type OutputReport } from './output-news.ts';
+import { createStandardStream } from './standard-stream.ts';
+import { createTransportDestination } from './transport-destination.ts';
+import { findTransport } from './transport-target.ts';
 
-/** What happens to a line when its destination is slower than the program. */
-export interface Backpressure {
-  /**
-   * `drop_new` keeps what came first, `drop_oldest` what came last; `block` waits for the reader, at most `blockMs` at a
-   * time, then drops. Whatever is dropped is counted.
-   */
-  readonly policy: 'block' | 'drop_oldest' | 'drop_new';
-  readonly maxBufferedBytes: number;
-  readonly blockMs: number;
-}
-
-/** A file that is moved aside (`name.1`, `name.2` …) when it is full or its time is over. */
-export interface LogFileSettings {
-  readonly path: string;
-  readonly maxBytes: number;
-  /** Files kept beside the current one. */
-  readonly maxFiles: number;
-  readonly rotateEvery: 'never' | 'hour' | 'day';
-}
-
-/** A pino transport by the name of its package or file; needs pino to be installed. */
+/** A pino transport by the name of its package or file. */
 export interface PinoTransportSettings {
   readonly target: string;
   readonly options: Readonly<Record<string, unknown>>;
@@ -34,11 +23,109 @@ export interface LogOutputSettings {
     | undefined;
   readonly file: LogFileSettings | undefined;
   readonly transports: readonly PinoTransportSettings[];
+  /** Holds for each output by itself. */
   readonly backpressure: Backpressure;
+  /**
+   * Says in a log line what has become of an output: `log_output_failing`, `log_output_recovered`, `log_lines_dropped`,
+   * `log_rotation_failing`, `log_output_unavailable`. The line goes to every output, and to stderr where no standard
+   * stream that works is among them.
+   */
+  readonly report: OutputReport;
 }
 
-/** Opens every output. */
+/**
+ * Opens every output. One that cannot be opened is reported and tried again later; the others go on.
+ */
 export async function openLogOutput(settings: LogOutputSettings): Promise<LogSink> {
-  const { destination, present } = settings.standard ?? { destination: 'stdout', present: undefined };
-  return openStandardSink(destination, { present });
+  const { standard, file, transports, backpressure } = settings;
+  const news = createOutputNews(settings.report);
+  const sinks: LogSink[] = [];
+  if (standard !== undefined) {
+    const name: OutputName = { output: standard.destination };
+    const { present } = standard;
+    sinks.push(
+      openStandardSink(standard.destination, {
+        present,
+        backpressure,
+        onChange: (change) => news.changed(name, change),
+      }),
+    );
+  }
+  if (file !== undefined) sinks.push(openFileSink(file, backpressure, news));
+  if (!isTransportThread()) {
+    for (const transport of transports) {
+      const sink = openTransportSink(transport, backpressure, news);
+      if (sink !== undefined) sinks.push(sink);
+    }
+  }
+  return withEmergencyLines(createFanOut(sinks), news, (name) => standard === undefined || name.output === 'stdout');
+}
+
+function openFileSink(settings: LogFileSettings, backpressure: Backpressure, news: OutputNews): LogSink {
+  const name: OutputName = { output: 'file', path: settings.path };
+  return keepUntilExit(
+    createBufferedSink({
+      destination: () =>
+        createLogFile(settings, { now: Date.now, onRotationFailed: (error) => news.rotationFailed(name, error) }),
+      backpressure,
+      reasons: { full: 'file_buffer_full', failed: 'file_write_failed' },
+      onDrop: logCounters.dropped,
+      onChange: (change) => news.changed(name, change),
+    }),
+  );
+}
+
+function openTransportSink(
+  { target, options }: PinoTransportSettings,
+  backpressure: Backpressure,
+  news: OutputNews,
+): LogSink | undefined {
+  const name: OutputName = { output: 'transport', target };
+  const found = findTransport(target);
+  if (found.kind === 'missing') {
+    news.unavailable(name, found);
+    return undefined;
+  }
+  return keepUntilExit(
+    createBufferedSink({
+      destination: (events) => createTransportDestination({ target: found.address, options }, events),
+      backpressure,
+      reasons: { full: 'transport_buffer_full', failed: 'transport_failed' },
+      onDrop: logCounters.dropped,
+      onChange: (change) => news.changed(name, change),
+    }),
+  );
+}
+
+/** A transport that itself logs through this library must not start itself again. */
+function isTransportThread(): boolean {
+  return (
+    !isMainThread && typeof workerData === 'object' && workerData !== null && 'observabilityTransport' in workerData
+  );
+}
+
+/** Lines about an output that nobody would see otherwise go to stderr as well. */
+function withEmergencyLines(sink: LogSink, news: OutputNews, isUnseen: (name: OutputName) => boolean): LogSink {
+  let emergency: LogSink | undefined;
+  const openEmergency = (): LogSink =>
+    createBufferedSink({
+      destination: () => createStandardStream('stderr'),
+      backpressure: { policy: 'drop_new', maxBufferedBytes: 65_536, blockMs: 0 },
+      reasons: { full: 'buffer_full', failed: 'write_failed' },
+      // The same line has gone to the outputs, which count what they lose.
+      onDrop: () => undefined,
+      onChange: () => undefined,
+      immediate: true,
+    });
+  return {
+    ...sink,
+    write(line) {
+      const subject = news.subject();
+      if (subject !== undefined && isUnseen(subject)) {
+        emergency ??= openEmergency();
+        emergency.write(line);
+      }
+      sink.write(line);
+    },
+  };
 }

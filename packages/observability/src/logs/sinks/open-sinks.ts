@@ -1,19 +1,47 @@
 import { logCounters } from '../log-counters.ts';
-import { createStandardStreamSink } from './descriptor-sink.ts';
-import type { LogDropReason, LogSink } from './log-sink.ts';
+import { createBufferedSink, type SinkChange } from './buffered-sink.ts';
+import { createFanOut } from './fan-out.ts';
+import type { Backpressure, LogSink } from './log-sink.ts';
+import { createStandardStream } from './standard-stream.ts';
+
+/** How a standard stream is written to. */
+export interface StandardSinkOptions {
+  /** Write each line at once instead of once per turn of the event loop. @default false */
+  readonly immediate?: boolean;
+  /** Makes a line readable. */
+  readonly present?: ((line: string) => string) | undefined;
+  readonly backpressure?: Backpressure | undefined;
+  readonly onChange?: ((change: SinkChange) => void) | undefined;
+}
+
+// Before anything is configured; the same values as the configuration's own defaults.
+const unconfigured: Backpressure = { policy: 'drop_new', maxBufferedBytes: 8 * 1024 * 1024, blockMs: 0 };
 
 /** A standard stream whose lost lines are counted and whose last lines are written when the process exits. */
-export function openStandardSink(
-  destination: 'stdout' | 'stderr',
-  options: { readonly immediate?: boolean; readonly present?: ((line: string) => string) | undefined } = {},
-): LogSink {
-  const onDrop = (reason: LogDropReason, lines: number): void => logCounters.dropped(reason, lines);
-  const { present, ...streamOptions } = options;
-  const stream = createStandardStreamSink({ destination, onDrop, ...streamOptions });
-  const sink = present === undefined ? stream : { ...stream, write: (line: string) => stream.write(present(line)) };
-  if (openSinks.size === 0) process.on('exit', flushOpenSinks);
+export function openStandardSink(destination: 'stdout' | 'stderr', options: StandardSinkOptions = {}): LogSink {
+  const { present, immediate, backpressure = unconfigured, onChange = () => undefined } = options;
+  const stream = createBufferedSink({
+    destination: () => createStandardStream(destination),
+    backpressure,
+    reasons: { full: 'buffer_full', failed: 'write_failed' },
+    onDrop: logCounters.dropped,
+    onChange,
+    immediate,
+  });
+  return keepUntilExit(present === undefined ? stream : createPresentedSink(stream, present));
+}
+
+/** Sees to it that the sink is closed when the process exits, however it does. */
+export function keepUntilExit(sink: LogSink): LogSink {
+  if (openSinks.size === 0) process.on('exit', closeOpenSinks);
   openSinks.add(sink);
   return sink;
+}
+
+/** The sink is closed for good: nothing of it has to outlive the program. */
+export function forgetSink(sink: LogSink): void {
+  openSinks.delete(sink);
+  if (openSinks.size === 0) process.off('exit', closeOpenSinks);
 }
 
 const openSinks = new Set<LogSink>();
@@ -23,14 +51,23 @@ const exitBudgetMs = 1_500;
 // Set once the process exits: what other exit handlers log later cannot wait for a turn of the event loop.
 let exitDeadlineMs: number | undefined;
 
-function flushOpenSinks(): void {
+function closeOpenSinks(): void {
   exitDeadlineMs = performance.now() + exitBudgetMs;
-  for (const sink of openSinks) sink.flushSync(exitBudgetMs);
+  createFanOut([...openSinks]).closeSync?.(exitBudgetMs);
 }
 
 /** Milliseconds until the exiting process is gone; undefined while it runs. */
 export function exitTimeLeftMs(): number | undefined {
   return exitDeadlineMs === undefined ? undefined : exitDeadlineMs - performance.now();
+}
+
+function createPresentedSink(sink: LogSink, present: (line: string) => string): LogSink {
+  return {
+    write: (line) => sink.write(present(line)),
+    flushSync: (budgetMs) => sink.flushSync(budgetMs),
+    flush: (budgetMs) => sink.flush(budgetMs),
+    waiting: () => sink.waiting(),
+  };
 }
 
 /** Opens the stream at the first line, so that importing the library touches nothing. */
