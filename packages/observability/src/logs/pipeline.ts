@@ -1,12 +1,15 @@
 import type { AsyncLocalStorage } from 'node:async_hooks';
 import { defaultRedactFields } from '../redaction/default-fields.ts';
 import { activeIds } from '../tracing/active-ids.ts';
+import type { ObservedOperation } from '../tracing/operation-observer.ts';
+import { tracingState } from '../tracing/tracing-state.ts';
 import { toJsonText } from './json-text.ts';
 import { type LogLevel, levelRank } from './level.ts';
 import { createLevelRules } from './level-rules.ts';
-import { createLineEncoder, type ServiceIdentity } from './line-encoder.ts';
+import type { ServiceIdentity } from './line-encoder.ts';
 import { logCounters } from './log-counters.ts';
 import type { FinishedLine, LogFields, LogRecord, TraceIds } from './log-record.ts';
+import { createNestedEncoder } from './nested-encoder.ts';
 import { createOperationMemory, type OperationKey, type OperationMemory } from './operation-memory.ts';
 import { createRaisedLevels, describeRaise, type RaisedLevels } from './raised-levels.ts';
 import { createLogSampler, type LogSampling } from './sampling.ts';
@@ -53,6 +56,8 @@ export interface ActivePipeline extends ConfiguredPipeline {
   generation: number;
   readonly raised: RaisedLevels;
   readonly memory: OperationMemory;
+  /** Spans of traced operations whose end decides about what is remembered of their trace. */
+  readonly outermost: Set<string>;
   /** The operation of its own that the running code belongs to, once there has been one. */
   scopes: AsyncLocalStorage<object> | undefined;
 }
@@ -105,15 +110,15 @@ export function configureLogs(settings: LogSettings): void {
   if (settings.sink !== activePipeline.settings.sink) activePipeline.sink.flushSync(switchBudgetMs);
   Object.assign(activePipeline, configure(settings));
   activePipeline.generation += 1;
+  // Stays when it is turned off again, for the operations that have begun.
+  if (settings.debugOnFailure.enabled) tracingState.observer = { started: onOperationStarted, ended: onOperationEnded };
 }
 
 const switchBudgetMs = 200;
-// Deeper than any use; a getter that logs its own object would otherwise never come to an end.
-const deepestNesting = 3;
 
 function configure(settings: LogSettings): ConfiguredPipeline {
   const ownRank = createLevelRules(settings.level, settings.loggerLevels);
-  const encode = createNestedEncoder(settings);
+  const encode = createNestedEncoder(settings, settings);
   const keeps = createLogSampler(settings.sampling, settings.random);
   const put = (finished: FinishedLine): void => putLine(settings.sink, finished);
   const throttle = createThrottle(settings.throttling, {
@@ -159,25 +164,6 @@ function configure(settings: LogSettings): ConfiguredPipeline {
     },
     put,
     close: () => throttle.close(),
-  };
-}
-
-/** Values may log while they are read; what they say must not disturb the line that is being made. */
-function createNestedEncoder(
-  settings: LogSettings,
-): (record: LogRecord, moment: { timeMs: number; ids: TraceIds | undefined }) => FinishedLine {
-  const outermost = createLineEncoder(settings, settings);
-  let nesting = 0;
-  return (record, moment) => {
-    if (nesting > deepestNesting) throw new Error('lines within lines');
-    const encode = nesting === 0 ? outermost : createLineEncoder(settings, settings);
-    nesting += 1;
-    try {
-      const { line, redactions } = encode(record, moment);
-      return { level: record.level, line, redactions };
-    } finally {
-      nesting -= 1;
-    }
   };
 }
 
@@ -227,6 +213,38 @@ function operationOf(ids: TraceIds | undefined): OperationKey | undefined {
   return ids !== undefined && memory.has(ids.traceId) ? ids.traceId : undefined;
 }
 
+/** From now on lines of this operation that are below the level are remembered. */
+export function startOperation(key: OperationKey): void {
+  const { memory, settings } = activePipeline;
+  memory.start(key, settings.debugOnFailure);
+  // Loggers that stopped at their level have to look again.
+  if (memory.open === 1) activePipeline.generation += 1;
+}
+
+/** Writes what is remembered of the operation, or forgets it. */
+export function endOperation(key: OperationKey, failed: boolean): void {
+  const { memory } = activePipeline;
+  for (const line of memory.end(key, failed)) activePipeline.put(line);
+  if (memory.open === 0) activePipeline.generation += 1;
+}
+
+/** Only the outermost operation of a trace in this process decides: inside it, failures are often handled. */
+function onOperationStarted({ traceId, spanId, parentSpanId }: ObservedOperation): void {
+  const { settings, memory, outermost } = activePipeline;
+  if (!settings.debugOnFailure.enabled || (parentSpanId !== undefined && memory.has(traceId))) return;
+  // One that never ends must not be remembered for ever; its lines are forgotten by then, too.
+  for (const oldest of outermost) {
+    if (outermost.size < settings.debugOnFailure.operations) break;
+    outermost.delete(oldest);
+  }
+  outermost.add(spanId);
+  startOperation(traceId);
+}
+
+function onOperationEnded({ traceId, spanId }: ObservedOperation, failed: boolean): void {
+  if (activePipeline.outermost.delete(spanId)) endOperation(traceId, failed);
+}
+
 function scheduleUnref(task: () => void, delayMs: number): () => void {
   const timer = setTimeout(task, delayMs);
   timer.unref();
@@ -254,6 +272,7 @@ function shared(): ActivePipeline {
       onEnded: (raise, cause) => changeLevels('log_level_restored', { ...describeRaise(raise), cause }),
     }),
     memory: createOperationMemory(logCounters.suppressed),
+    outermost: new Set(),
     scopes: undefined,
   };
   return holder[sharedKey];

@@ -1,7 +1,6 @@
 import type { AsyncLocalStorage } from 'node:async_hooks';
 import { types } from 'node:util';
-import type { OperationKey } from './operation-memory.ts';
-import { activePipeline } from './pipeline.ts';
+import { activePipeline, endOperation, startOperation } from './pipeline.ts';
 
 /**
  * Runs `operation` remembering the lines inside it that are below the level. When it throws, or its promise is rejected,
@@ -22,39 +21,11 @@ export function keepDebugOnFailure<T>(operation: (fail: () => void) => T): T {
     failed = true;
   };
   const scopes = readScopes();
-  start(key);
+  startOperation(key);
   return andThen(
     () => scopes.run(key, operation, fail),
-    (threw) => end(key, threw || failed),
+    (threw) => endOperation(key, threw || failed),
   );
-}
-
-/**
- * Told by tracing when the first span of a trace in this process starts. Does nothing unless `logging.debug_on_failure` is
- * enabled.
- *
- * @param key the trace id
- */
-export function operationStarted(key: string): void {
-  if (activePipeline.settings.debugOnFailure.enabled) start(key);
-}
-
-/** Told by tracing when that span ends; before whoever sees the failure logs it, so that its DEBUG lines come first. */
-export function operationEnded(key: string, failed: boolean): void {
-  if (activePipeline.memory.open > 0) end(key, failed);
-}
-
-function start(key: OperationKey): void {
-  const { memory, settings } = activePipeline;
-  memory.start(key, settings.debugOnFailure);
-  // Loggers that stopped at their level have to look again.
-  if (memory.open === 1) activePipeline.generation += 1;
-}
-
-function end(key: OperationKey, failed: boolean): void {
-  const { memory } = activePipeline;
-  for (const line of memory.end(key, failed)) activePipeline.put(line);
-  if (memory.open === 0) activePipeline.generation += 1;
 }
 
 /** Loaded at its first use: from then on every promise of the process carries it. */
