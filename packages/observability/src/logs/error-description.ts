@@ -1,3 +1,6 @@
+import { types } from 'node:util';
+import { listKeys, readProperty } from './property-reading.ts';
+
 /** The shape in which a thrown value is logged; `fields` holds what a library attached (status, request, headers). */
 export interface ErrorDescription {
   readonly type: string;
@@ -9,6 +12,9 @@ export interface ErrorDescription {
   readonly fields?: Readonly<Record<string, unknown>>;
 }
 
+const longestName = 200;
+const mostFields = 200;
+
 const described = new Set(['name', 'message', 'code', 'stack', 'cause', 'errors']);
 
 /** Describes any thrown value without ever throwing; values inside stay as they are for the encoder to clean. */
@@ -16,11 +22,11 @@ export function describeError(thrown: unknown): ErrorDescription {
   if (typeof thrown !== 'object' || thrown === null) {
     return { type: typeof thrown, message: describePrimitive(thrown) };
   }
-  const message = read(thrown, 'message');
-  const stack = read(thrown, 'stack');
-  const code = read(thrown, 'code');
-  const cause = read(thrown, 'cause');
-  const errors = read(thrown, 'errors');
+  const message = readProperty(thrown, 'message');
+  const stack = readProperty(thrown, 'stack');
+  const code = readProperty(thrown, 'code');
+  const cause = readProperty(thrown, 'cause');
+  const errors = readProperty(thrown, 'errors');
   const fields = attachedFields(thrown);
   return {
     type: typeName(thrown),
@@ -28,19 +34,28 @@ export function describeError(thrown: unknown): ErrorDescription {
     ...(typeof code === 'string' || typeof code === 'number' ? { code } : {}),
     ...(typeof stack === 'string' ? { stack } : {}),
     ...(cause === undefined ? {} : { cause }),
-    ...(Array.isArray(errors) ? { errors } : {}),
+    ...(isArray(errors) ? { errors } : {}),
     ...(fields === undefined ? {} : { fields }),
   };
+}
+
+/** Whether `value` is an error of any realm; false for what cannot even be asked. */
+export function isError(value: unknown): value is Error {
+  try {
+    return value instanceof Error || types.isNativeError(value);
+  } catch {
+    return false;
+  }
 }
 
 /** The name a reader would search for: a subclass that never set `name` still says which class it is. */
 export function typeName(thrown: unknown): string {
   if (typeof thrown !== 'object' || thrown === null) return typeof thrown;
-  const name = read(thrown, 'name');
-  const maker = read(thrown, 'constructor');
-  const className = typeof maker === 'function' ? read(maker, 'name') : undefined;
-  if (typeof name === 'string' && name !== '' && name !== 'Error') return name;
-  if (typeof className === 'string' && className !== '') return className;
+  const name = readProperty(thrown, 'name');
+  const maker = readProperty(thrown, 'constructor');
+  const className = typeof maker === 'function' ? readProperty(maker, 'name') : undefined;
+  if (typeof name === 'string' && name !== '' && name !== 'Error') return name.slice(0, longestName);
+  if (typeof className === 'string' && className !== '') return className.slice(0, longestName);
   return 'Error';
 }
 
@@ -49,11 +64,11 @@ function attachedFields(thrown: object): Record<string, unknown> | undefined {
   const fields: Record<string, unknown> = Object.create(null);
   let count = 0;
   try {
-    for (const key of Object.keys(thrown)) {
+    for (const key of listKeys(thrown, mostFields).slice(0, mostFields)) {
       // Without the name beside it, redaction could not tell what a `value` is.
       const namesValue = key === 'name' && Object.hasOwn(thrown, 'value');
       if (described.has(key) && !namesValue) continue;
-      const value = read(thrown, key);
+      const value = readProperty(thrown, key);
       if (value === undefined || typeof value === 'function') continue;
       fields[key] = value;
       count += 1;
@@ -64,11 +79,11 @@ function attachedFields(thrown: object): Record<string, unknown> | undefined {
   return count === 0 ? undefined : fields;
 }
 
-function read(value: object, key: string): unknown {
+function isArray(value: unknown): boolean {
   try {
-    return Reflect.get(value, key);
+    return Array.isArray(value);
   } catch {
-    return '[getter threw]';
+    return false;
   }
 }
 

@@ -1,8 +1,12 @@
 import { createRedactor } from '../redaction/redactor.ts';
-import { describeError } from './error-description.ts';
+import { describeError, isError } from './error-description.ts';
+import { createFieldsEncoder } from './fields-encoder.ts';
 import { toJsonText } from './json-text.ts';
+import { createTimestamps } from './line-timestamp.ts';
 import type { LogFields, LogRecord, TraceIds } from './log-record.ts';
+import { RedactionTrail } from './redaction-trail.ts';
 import { ValueEncoder } from './value-encoder.ts';
+import { describeOddity } from './value-kinds.ts';
 
 /** What every line of a process says about it. */
 export interface ServiceIdentity {
@@ -23,6 +27,13 @@ export interface LineMoment {
   readonly ids: TraceIds | undefined;
 }
 
+/** What decides how lines look. */
+export interface LineEncoderOptions {
+  readonly redactFields: readonly string[];
+  readonly defaultFields: LogFields;
+  readonly redaction?: { readonly pseudonymKey?: string | undefined; readonly listPaths: boolean };
+}
+
 /** The names a line itself gives meaning to: a field of such a name is written as `field_<name>`. */
 export const reservedFields: ReadonlySet<string> = new Set([
   'timestamp',
@@ -36,79 +47,47 @@ export const reservedFields: ReadonlySet<string> = new Set([
   'span_id',
 ]);
 
-/** Builds the function that turns records into lines. */
+/** Builds the function that turns records into lines. It never throws, whatever the record holds. */
 export function createLineEncoder(
   identity: ServiceIdentity,
-  options: { readonly redactFields: readonly string[]; readonly defaultFields: LogFields },
+  { redactFields, defaultFields, redaction }: LineEncoderOptions,
 ): (record: LogRecord, moment: LineMoment) => EncodedLine {
-  const redactor = createRedactor(options.redactFields);
-  const values = new ValueEncoder(redactor);
+  const redactor = createRedactor(redactFields, { pseudonymKey: redaction?.pseudonymKey });
+  const trail = redaction?.listPaths ? new RedactionTrail() : undefined;
+  const reserved = trail === undefined ? reservedFields : new Set([...reservedFields, 'redacted']);
+  const values = new ValueEncoder(redactor, { reserved, trail });
+  const encodeFields = createFieldsEncoder(values, trail);
+  const timestamp = createTimestamps();
+  const hasDefaults = Object.keys(defaultFields).length > 0;
   const service =
     `,"service":${toJsonText(identity.serviceName)},"environment":${toJsonText(identity.environment)}` +
     `,"version":${toJsonText(identity.version)}`;
 
-  return (record, moment) => {
+  return ({ level, logger, event, thrown, fields, bound }, { timeMs, ids }) => {
     redactor.count = 0;
     values.startLine();
-    const { ids } = moment;
-    const head =
-      `{"timestamp":"${new Date(moment.timeMs).toISOString()}","level":"${record.level}"` +
-      `,"logger":${values.text(String(record.logger))},"event":${values.text(String(record.event))}${service}` +
-      (ids === undefined ? '' : `,"trace_id":"${ids.traceId}","span_id":"${ids.spanId}"`);
+    trail?.start();
+    let line =
+      `{"timestamp":"${timestamp(timeMs)}","level":"${level}","logger":${values.text(toText(logger), 'logger')}` +
+      `,"event":${values.text(toText(event), 'event')}${service}`;
+    if (ids !== undefined) line += `,"trace_id":"${ids.traceId}","span_id":"${ids.spanId}"`;
+    if (thrown !== undefined) line += `,"error":${encodeThrown(thrown.error, values)}`;
     // The most particular first, so that a field of the call wins over a bound or default one of the same name.
-    const written = new Set<string>(record.thrown === undefined ? reservedFields : reservedWithError);
-    let tail = record.thrown === undefined ? '' : `,"error":${encodeThrown(record.thrown.error, values)}`;
-    for (const fields of [record.fields, record.bound, options.defaultFields]) {
-      if (fields !== undefined && fields !== null) tail += encodeFields(fields, written, values);
-    }
-    return { line: `${head}${tail}}`, redactions: redactor.count };
+    const written = bound === undefined && !hasDefaults ? undefined : new Set<string>();
+    const hasError = thrown !== undefined;
+    if (fields !== undefined) line += encodeFields(fields, { root: 'fields', written, hasError });
+    if (bound !== undefined) line += encodeFields(bound, { root: 'bound', written, hasError });
+    if (hasDefaults) line += encodeFields(defaultFields, { root: 'default_fields', written, hasError });
+    const paths = trail?.list();
+    if (paths !== undefined) line += `,"redacted":[${paths.map((path) => toJsonText(path)).join(',')}]`;
+    return { line: `${line}}`, redactions: redactor.count };
   };
 }
 
-const reservedWithError: ReadonlySet<string> = new Set([...reservedFields, 'error']);
+function toText(value: unknown): string {
+  return typeof value === 'string' ? value : describeOddity(value);
+}
 
 function encodeThrown(error: unknown, values: ValueEncoder): string {
-  const described = typeof error === 'object' && error instanceof Error ? error : describeError(error);
-  return values.field('error', described) ?? '{}';
-}
-
-function encodeFields(fields: LogFields, written: Set<string>, values: ValueEncoder): string {
-  const keys = readKeys(fields);
-  const own: string[] = [];
-  let text = '';
-  for (const key of keys) {
-    if (written.has(key) && !reservedWithError.has(key)) continue;
-    const name = freeName(key, { written, keys });
-    const encoded = values.field(key, readField(fields, key));
-    if (encoded === undefined) continue;
-    own.push(name);
-    text += `,${values.name(name)}:${encoded}`;
-  }
-  for (const name of own) written.add(name);
-  return text;
-}
-
-/** `level` becomes `field_level`, and goes on growing while the caller has a field of that very name too. */
-function freeName(key: string, taken: { written: ReadonlySet<string>; keys: readonly string[] }): string {
-  let name = key;
-  while (taken.written.has(name) || (name !== key && taken.keys.includes(name))) name = `field_${name}`;
-  return name;
-}
-
-const widestFields = 200;
-
-function readKeys(fields: LogFields): readonly string[] {
-  try {
-    return typeof fields === 'object' ? Object.keys(fields).slice(0, widestFields) : [];
-  } catch {
-    return [];
-  }
-}
-
-function readField(fields: LogFields, key: string): unknown {
-  try {
-    return fields[key];
-  } catch {
-    return '[getter threw]';
-  }
+  return values.field(values.name('error'), isError(error) ? error : describeError(error));
 }

@@ -1,8 +1,12 @@
-import { types } from 'node:util';
-import { holdsSecret, pairedName } from '../redaction/json-rules.ts';
-import { type Redactor, redactedText } from '../redaction/redactor.ts';
+import type { Redactor } from '../redaction/redactor.ts';
+import { holdsSecret, isFlatHeaders, pairNames } from '../redaction/secret-names.ts';
+import { scanText } from '../redaction/text-scan.ts';
 import { describeError } from './error-description.ts';
+import { createFieldNames, type FieldName } from './field-names.ts';
 import { toJsonText } from './json-text.ts';
+import { listKeys, readProperty, toLength } from './property-reading.ts';
+import type { RedactionTrail } from './redaction-trail.ts';
+import { describeOddity, errorWords, nameOf, readKind } from './value-kinds.ts';
 
 /** How much of a value one line may carry; what is left out is always said in its place. */
 export const encodingLimits = {
@@ -13,178 +17,248 @@ export const encodingLimits = {
   text: 16_384,
   /** Characters of all values of a line together, about the largest line log collectors accept. */
   line: 131_072,
+  /**
+   * What one line may cost, counted in characters searched for secrets, about 10 ms. Without it objects that share their
+   * parts (eight lists of 200 times the next) would cost 200^8 steps and hardly a character.
+   */
+  work: 1_048_576,
 } as const;
+
+// In the currency of `work`: visiting an object costs what searching so many characters does; so does listing 8 keys.
+const objectWork = 64;
+const keysPerWork = 8;
 
 // Read past the cut before cleaning, so that a secret lying across it is still recognised.
 const cutOverlap = 2_048;
 
-const quotedRedaction = JSON.stringify(redactedText);
 const quotedFull = '"[left out: line is full]"';
+
+type Step = string | number;
+
+/** What a line says beside its values. */
+export interface ValueEncoderOptions {
+  /** Names that a line gives meaning to itself. */
+  readonly reserved: ReadonlySet<string>;
+  /** Notes where secrets were found, when somebody wants to know. */
+  readonly trail: RedactionTrail | undefined;
+}
+
+interface Place {
+  readonly depth: number;
+  readonly owner: object | undefined;
+}
+
+const topLevel: Place = { depth: 0, owner: undefined };
 
 /** Turns any value into JSON text with secrets removed; never throws. */
 // A class because one instance serves every line of a process and carries the current line's budget.
 export class ValueEncoder {
+  /** What is known of a field name. */
+  readonly name: (name: string) => FieldName;
   readonly #redactor: Redactor;
-  readonly #open: unknown[] = [];
+  readonly #trail: RedactionTrail | undefined;
+  readonly #open: object[] = [];
   #room: number = encodingLimits.line;
+  #work: number = encodingLimits.work;
 
-  constructor(redactor: Redactor) {
+  constructor(redactor: Redactor, { reserved, trail }: ValueEncoderOptions) {
     this.#redactor = redactor;
+    this.#trail = trail;
+    this.name = createFieldNames(redactor, reserved);
   }
 
   /** Forgets what the previous line used up. */
   startLine(): void {
     this.#room = encodingLimits.line;
+    this.#work = encodingLimits.work;
     this.#open.length = 0;
   }
 
-  /** The value of the field `name`, or undefined when JSON leaves it out. */
-  field(name: string, value: unknown): string | undefined {
-    if (value === undefined) return undefined;
-    if (this.#redactor.isSecretName(name) && holdsSecret(value)) {
-      this.#redactor.count += 1;
-      return quotedRedaction;
+  /** Whether nothing more fits into the line. */
+  get isFull(): boolean {
+    return this.#room <= 0;
+  }
+
+  /** The value stored under `name`, which is not undefined. */
+  field(name: FieldName, value: unknown): string {
+    return this.#named(name, value, topLevel);
+  }
+
+  /** A text of the line itself, which `step` names. */
+  text(text: string, step: Step): string {
+    return this.#text(text, step);
+  }
+
+  #named(name: FieldName, value: unknown, at: Place): string {
+    // 'none' first: nearly every name.
+    if (name.verdict !== 'none' && this.#isSecret(name, value, at.owner)) return this.#removed(value, name.plain);
+    if (typeof value === 'string') return this.#text(value, name.plain);
+    return this.#value(value, at.depth, name.plain);
+  }
+
+  #isSecret({ verdict }: FieldName, value: unknown, owner: object | undefined): boolean {
+    if (!holdsSecret(value)) return false;
+    if (verdict === 'secret') return true;
+    if (verdict === 'auth') return typeof value === 'string' && value.includes(':');
+    return verdict === 'value' && owner !== undefined && this.#namesSecret(owner);
+  }
+
+  /** `{name: 'authorization', value: '…'}` */
+  #namesSecret(owner: object): boolean {
+    for (const key of pairNames) {
+      const name = readProperty(owner, key);
+      if (typeof name === 'string') return this.#redactor.isSecretName(name);
     }
-    return this.#value(value, 0, name);
+    return false;
   }
 
-  /** A field name; names can carry secrets too when they are made from data. */
-  name(name: string): string {
-    return this.#text(name);
+  #removed(value: unknown, step: Step): string {
+    this.#trail?.note(step);
+    return this.#spend(`"${this.#redactor.replace(value)}"`);
   }
 
-  text(text: string): string {
-    return this.#text(text);
-  }
-
-  #value(value: unknown, depth: number, name = ''): string {
+  #value(value: unknown, depth: number, step: Step): string {
     if (this.#room <= 0) return quotedFull;
     switch (typeof value) {
       case 'string':
-        return this.#text(value);
+        return this.#text(value, step);
       case 'number':
-        return this.#spend(Number.isFinite(value) ? String(value) : `"${value}"`);
+        return this.#spend(Number.isFinite(value) ? `${value}` : `"${value}"`);
       case 'boolean':
-        return this.#spend(String(value));
-      case 'bigint':
-        return this.#spend(encodeBigInt(value));
+        return this.#spend(value ? 'true' : 'false');
       case 'object':
-        return value === null ? this.#spend('null') : this.#guarded(value, depth, name);
+        return value === null ? this.#spend('null') : this.#guarded(value, depth, step);
       case 'undefined':
         return this.#spend('null');
       default:
-        return this.#text(describeOddity(value));
+        return this.#text(describeOddity(value), step);
     }
   }
 
-  #guarded(value: object, depth: number, name: string): string {
+  #guarded(value: object, depth: number, step: Step): string {
     if (this.#open.includes(value)) return this.#spend('"[circular]"');
+    this.#toil(objectWork);
     this.#open.push(value);
+    this.#trail?.enter(step);
     const height = this.#open.length;
     try {
-      return this.#object(value, depth, name);
+      return this.#object(value, depth, step);
     } catch (error) {
       return this.#text(`[unreadable: ${errorWords(error)}]`);
     } finally {
       this.#open.length = height - 1;
+      this.#trail?.leaveTo(height - 1);
     }
   }
 
-  #object(value: object, depth: number, name: string): string {
-    if (types.isDate(value)) return this.#spend(encodeDate(value));
-    if (types.isNativeError(value) || value instanceof Error) return this.#error(value, depth);
-    if (value instanceof URL || types.isRegExp(value)) return this.#text(String(value));
-    if (ArrayBuffer.isView(value) || types.isAnyArrayBuffer(value)) {
-      return this.#text(`[${nameOf(value)} of ${value.byteLength} bytes]`);
+  #object(value: object, depth: number, step: Step): string {
+    if (Array.isArray(value)) {
+      if (depth >= encodingLimits.depth) return this.#text('[too deep: Array]');
+      return this.#array(value, { depth, size: toLength(value.length), flat: isFlat(step) });
     }
-    if (types.isPromise(value) || types.isWeakMap(value) || types.isWeakSet(value)) {
-      return this.#spend(`"[${nameOf(value)}]"`);
+    const kind = readKind(value, encodingLimits.entries);
+    if (kind.kind === 'text') return this.#text(kind.text);
+    if (depth >= encodingLimits.depth) {
+      return this.#text(`[too deep: ${kind.kind === 'error' ? errorWords(value) : nameOf(value)}]`);
     }
-    if (types.isBoxedPrimitive(value)) return this.#value(value.valueOf(), depth);
-    if (depth >= encodingLimits.depth) return this.#text(`[too deep: ${nameOf(value)}]`);
-    if (Array.isArray(value)) return this.#array(value, depth, name);
-    if (types.isSet(value)) return this.#array([...take(value.values())], depth, '', value.size);
-    if (isEntryList(value)) return this.#entries(take(value.entries()), depth, value.size ?? 0);
-    if (isLive(value)) return this.#text(`[${nameOf(value)}]`);
-    const own = toOwnJson(value);
-    if (own !== value) return this.#value(own, depth + 1, name);
-    return this.#properties(value, depth);
-  }
-
-  #error(error: object, depth: number): string {
-    if (depth >= encodingLimits.depth) return this.#text(`[too deep: ${errorWords(error)}]`);
-    return this.#properties(describeError(error), depth);
+    switch (kind.kind) {
+      case 'value':
+        return this.#value(kind.value, depth + 1, '');
+      case 'list':
+        return this.#array(kind.items, { depth, size: kind.size, flat: false });
+      case 'entries':
+        return this.#entries(kind.entries, depth, kind.size);
+      case 'error':
+        return this.#properties(describeError(value), depth);
+      case 'object':
+        return this.#properties(value, depth);
+    }
   }
 
   #properties(value: object, depth: number): string {
-    const keys = Object.keys(value);
-    let text = '';
-    let written = 0;
-    for (const key of keys) {
-      if (written >= encodingLimits.entries || this.#room <= 0) break;
-      written += 1;
-      const encoded =
-        key === 'value' ? this.#paired(value, depth) : this.#property(key, readProperty(value, key), depth);
-      if (encoded !== undefined) text += `${text === '' ? '' : ','}${encoded}`;
-    }
-    return `{${text}${leftOut(keys.length - written, text === '')}}`;
-  }
-
-  /** The property `value`, which belongs to the name beside it. */
-  #paired(owner: object, depth: number): string | undefined {
-    const item = readProperty(owner, 'value');
-    return item === undefined ? undefined : `"value":${this.#item(pairedName(owner), item, depth)}`;
-  }
-
-  #entries(entries: Iterable<readonly [unknown, unknown]>, depth: number, size: number): string {
-    let text = '';
-    let written = 0;
-    for (const [key, item] of entries) {
-      if (this.#room <= 0) break;
-      written += 1;
-      const name = typeof key === 'string' ? key : this.#value(key, depth + 1);
-      const encoded = this.#property(name, item, depth);
-      if (encoded !== undefined) text += `${text === '' ? '' : ','}${encoded}`;
-    }
-    return `{${text}${leftOut(size - written, text === '')}}`;
-  }
-
-  #property(key: string, value: unknown, depth: number): string | undefined {
-    if (value === undefined) return undefined;
-    if (this.#redactor.isSecretName(key) && holdsSecret(value)) {
-      this.#redactor.count += 1;
-      return `${this.#text(key)}:${quotedRedaction}`;
-    }
-    return `${this.#text(key)}:${this.#value(value, depth + 1, key)}`;
-  }
-
-  /** `name` tells Node's `rawHeaders`, a flat list of names and values, from other arrays. */
-  #array(items: readonly unknown[], depth: number, name: string, size = items.length): string {
-    const written = Math.min(items.length, encodingLimits.entries);
-    const flatPairs = /^raw_?headers$/i.test(name);
+    const keys = listKeys(value, encodingLimits.entries);
+    this.#toil(keys.length / keysPerWork);
+    const at = { depth: depth + 1, owner: value };
+    const shown = Math.min(keys.length, encodingLimits.entries);
     let text = '';
     let index = 0;
-    for (; index < written && this.#room > 0; index += 1) {
-      const before = flatPairs ? (index % 2 === 1 ? items[index - 1] : undefined) : pairName(items, index);
+    for (; index < shown && this.#room > 0; index += 1) {
+      const key = keys[index] as string;
+      const item = readProperty(value, key);
+      if (item === undefined) continue;
+      const name = this.name(key);
+      text += `${text === '' ? '' : ','}${this.#spend(name.text)}${this.#named(name, item, at)}`;
+    }
+    return this.#closed(text, keys.length - index);
+  }
+
+  #entries(entries: readonly (readonly [unknown, unknown])[], depth: number, size: number): string {
+    const taken = new Set<string>();
+    let text = '';
+    let index = 0;
+    for (; index < entries.length && this.#room > 0; index += 1) {
+      const [key, item] = entries[index] ?? [];
+      // Search parameters may come twice, and the keys 1 and '1' are two in a Map.
+      const own = typeof key === 'object' && key !== null ? this.#value(key, depth + 1, '') : describeOddity(key);
+      let unique = own;
+      for (let count = 2; taken.has(unique); count += 1) unique = `${own}#${count}`;
+      taken.add(unique);
+      const name = { ...this.name(unique), verdict: this.name(own).verdict };
+      const encoded = this.#named(name, item ?? null, { depth: depth + 1, owner: undefined });
+      text += `${text === '' ? '' : ','}${this.#spend(name.text)}${encoded}`;
+    }
+    return this.#closed(text, size - index);
+  }
+
+  #closed(text: string, leftOut: number): string {
+    const note = leftOut > 0 ? `${text === '' ? '' : ','}"…":"${leftOut} more left out"` : '';
+    return `{${text}${this.#spend(note)}}`;
+  }
+
+  /** `flat` tells Node's `rawHeaders`, one list of names and values, from other arrays. */
+  #array(items: readonly unknown[], { depth, size, flat }: ArrayShape): string {
+    const shown = Math.min(size, encodingLimits.entries);
+    let text = '';
+    let index = 0;
+    let previous: unknown;
+    for (; index < shown && this.#room > 0; index += 1) {
       const item = readProperty(items, index);
-      text += `${index === 0 ? '' : ','}${this.#item(before, item, depth)}`;
+      const named = typeof previous === 'string' && isNameOfNext(previous, { index, size, flat });
+      const secret = named && this.#redactor.isSecretName(previous as string) && holdsSecret(item);
+      const encoded = secret ? this.#removed(item, index) : this.#value(item, depth + 1, index);
+      text += index === 0 ? encoded : `,${encoded}`;
+      previous = item;
     }
     if (size > index) text += `${text === '' ? '' : ','}${this.#spend(`"[${size - index} more left out]"`)}`;
     return `[${text}]`;
   }
 
-  #item(name: unknown, item: unknown, depth: number): string {
-    if (typeof name === 'string' && this.#redactor.isSecretName(name) && holdsSecret(item)) {
-      this.#redactor.count += 1;
-      return quotedRedaction;
+  #text(text: string, step: Step = ''): string {
+    const { length } = text;
+    if (length > encodingLimits.text || length > this.#room) return this.#cut(text, step);
+    const marks = scanText(text) | this.#redactor.marks;
+    if (marks === 0) {
+      this.#room -= length + 2;
+      return `"${text}"`;
     }
-    return this.#value(item, depth + 1);
+    this.#toil(length);
+    return this.#spend(this.#cleaned(text, marks, step));
   }
 
-  #text(text: string): string {
+  #cleaned(text: string, marks: number, step: Step): string {
+    const before = this.#redactor.count;
+    const cleaned = this.#redactor.cleanText(text, marks);
+    if (this.#redactor.count !== before) this.#trail?.note(step);
+    return cleaned === text ? toJsonText(text, marks) : toJsonText(cleaned);
+  }
+
+  /** Looks at the beginning only, however long the text is. */
+  #cut(text: string, step: Step): string {
     const limit = Math.max(0, Math.min(encodingLimits.text, this.#room));
-    if (text.length <= limit) return this.#spend(toJsonText(this.#redactor.cleanText(text)));
+    this.#toil(limit);
+    const before = this.#redactor.count;
     const seen = this.#redactor.cleanText(text.slice(0, limit + cutOverlap));
+    if (this.#redactor.count !== before) this.#trail?.note(step);
     const kept = seen.slice(0, Math.max(0, Math.min(limit, seen.length - cutOverlap)));
     return this.#spend(toJsonText(`${kept}…[cut, ${text.length} characters]`));
   }
@@ -193,90 +267,25 @@ export class ValueEncoder {
     this.#room -= encoded.length;
     return encoded;
   }
-}
 
-/** `['authorization', 'Bearer …']`, as `Object.entries` and fetch headers give it. */
-function pairName(items: readonly unknown[], index: number): unknown {
-  return items.length === 2 && index === 1 ? readProperty(items, 0) : undefined;
-}
-
-function leftOut(count: number, first: boolean): string {
-  return count > 0 ? `${first ? '' : ','}"…":"${count} more left out"` : '';
-}
-
-function* take<T>(items: Iterable<T>): Generator<T> {
-  let count = 0;
-  for (const item of items) {
-    if (count >= encodingLimits.entries) return;
-    count += 1;
-    yield item;
+  #toil(work: number): void {
+    this.#work -= work;
+    if (this.#work <= 0) this.#room = 0;
   }
 }
 
-function readProperty(value: object, key: string | number): unknown {
-  try {
-    return Reflect.get(value, key);
-  } catch {
-    return '[getter threw]';
-  }
+interface ArrayShape {
+  readonly depth: number;
+  readonly size: number;
+  readonly flat: boolean;
 }
 
-interface EntryList {
-  readonly size?: number;
-  entries(): Iterable<readonly [unknown, unknown]>;
+function isFlat(step: Step): boolean {
+  return typeof step === 'string' && isFlatHeaders(step);
 }
 
-/** Map, and the web's Headers, URLSearchParams and FormData. */
-function isEntryList(value: object): value is EntryList {
-  if (types.isMap(value)) return true;
-  const tag: unknown = Reflect.get(value, Symbol.toStringTag);
-  return (tag === 'Headers' || tag === 'URLSearchParams' || tag === 'FormData') && 'entries' in value;
-}
-
-/** Sockets, requests, processes: their insides would fill the line and say nothing. */
-function isLive(value: object): boolean {
-  return typeof Reflect.get(value, 'emit') === 'function' && typeof Reflect.get(value, 'on') === 'function';
-}
-
-function toOwnJson(value: object): unknown {
-  const toJson: unknown = Reflect.get(value, 'toJSON');
-  return typeof toJson === 'function' ? toJson.call(value) : value;
-}
-
-function encodeDate(date: Date): string {
-  const time = Date.prototype.getTime.call(date);
-  return Number.isNaN(time) ? '"[invalid date]"' : `"${new Date(time).toISOString()}"`;
-}
-
-// Printing a huge one takes quadratic time.
-const largestBigInt = 2n ** 2048n;
-
-function encodeBigInt(value: bigint): string {
-  return value > largestBigInt || value < -largestBigInt ? '"[bigint of over 600 digits]"' : `"${value}"`;
-}
-
-function describeOddity(value: unknown): string {
-  try {
-    if (typeof value === 'function') return `[function ${String(value.name).slice(0, 200) || 'without a name'}]`;
-    return String(value);
-  } catch {
-    return '[function]';
-  }
-}
-
-function nameOf(value: object): string {
-  try {
-    const { constructor: maker } = value;
-    return typeof maker === 'function' ? String(maker.name).slice(0, 200) : 'Object';
-  } catch {
-    return 'Object';
-  }
-}
-
-function errorWords(error: unknown): string {
-  try {
-    return error instanceof Error ? String(error.message).slice(0, 500) : String(error).slice(0, 500);
-  } catch {
-    return 'no reason given';
-  }
+/** Whether `previous` names the item after it: in pairs, flat lists of headers, and arguments (`--token …`). */
+function isNameOfNext(previous: string, at: { index: number; size: number; flat: boolean }): boolean {
+  if (at.flat) return at.index % 2 === 1;
+  return (at.size === 2 && at.index === 1) || previous.startsWith('--');
 }

@@ -1,66 +1,176 @@
+import { holdsSecret, isFlatHeaders, pairNames } from './secret-names.ts';
+
 /** How the walk judges and replaces what it finds. */
 export interface JsonRules {
   readonly isSecretName: (name: string) => boolean;
-  /** The replacement of one secret; called once for each. */
-  readonly remove: () => string;
+  readonly replace: (secret: unknown) => string;
   /** Cleans the strings found inside, which may be JSON again. */
   readonly cleanLeaf: (text: string) => string;
 }
 
 // Deeper JSON than this is left to the text patterns.
-const maximumDepth = 40;
+const deepestWalked = 40;
+
+/** Cleaned JSON; `complete` when nothing in it is left to the text patterns. */
+export interface CleanedJson {
+  readonly text: string;
+  readonly complete: boolean;
+}
 
 /**
- * Removes secrets by name from text that is a JSON object or array.
- * Returns undefined when the text is no JSON or holds nothing to remove, so that its spelling is kept.
+ * Removes secrets by name from text that is a JSON object or array, undefined when it is none. Everything else keeps its
+ * spelling, down to the digits of numbers and the order of doubled keys, which parsing and printing would change.
  */
-export function cleanJsonText(text: string, rules: JsonRules): string | undefined {
-  const first = text.trimStart().charAt(0);
-  if (first !== '{' && first !== '[') return undefined;
-  let removed = false;
-  const noted: JsonRules = {
-    isSecretName: rules.isSecretName,
-    remove: () => {
-      removed = true;
-      return rules.remove();
-    },
-    cleanLeaf: (leaf) => {
-      const cleaned = rules.cleanLeaf(leaf);
-      if (cleaned !== leaf) removed = true;
-      return cleaned;
-    },
-  };
+export function cleanJsonText(text: string, rules: JsonRules): CleanedJson | undefined {
+  if (!/^\s*[[{]/.test(text)) return undefined;
   try {
-    const cleaned = cleanValue(JSON.parse(text), noted, 0);
-    return removed ? JSON.stringify(cleaned) : undefined;
+    JSON.parse(text);
+    return new JsonWalk(text, rules).run();
   } catch {
     return undefined;
   }
 }
 
-function cleanValue(value: unknown, rules: JsonRules, depth: number): unknown {
-  if (typeof value === 'string') return rules.cleanLeaf(value);
-  if (typeof value !== 'object' || value === null || depth > maximumDepth) return value;
-  if (Array.isArray(value)) return value.map((item) => cleanValue(item, rules, depth + 1));
-  const cleaned: Record<string, unknown> = Object.create(null);
-  const named = pairedName(value);
-  for (const [name, item] of Object.entries(value)) {
-    const isSecret = rules.isSecretName(name) || (name === 'value' && named !== undefined && rules.isSecretName(named));
-    cleaned[name] = isSecret && holdsSecret(item) ? rules.remove() : cleanValue(item, rules, depth + 1);
-  }
-  return cleaned;
+const token = /\s*(?:"(?:[^"\\]|\\.)*"|[[\]{}:,]|[^\s[\]{}:,"]+)/y;
+
+/** A piece of the output, and the text it was when it is a string that may be a name. */
+interface Piece {
+  readonly out: string;
+  readonly plain: unknown;
 }
 
-/** The name under which `{name: 'authorization', value: '…'}` holds its value, as recorded requests write headers. */
-export function pairedName(item: object): string | undefined {
-  for (const key of ['name', 'key', 'header']) {
-    const name: unknown = Reflect.get(item, key);
-    if (typeof name === 'string') return name;
+// A class because it is a position in a text that several functions move. The text is known to be valid JSON.
+class JsonWalk {
+  readonly #text: string;
+  readonly #rules: JsonRules;
+  #at = 0;
+  #complete = true;
+
+  constructor(text: string, rules: JsonRules) {
+    this.#text = text;
+    this.#rules = rules;
   }
-  return undefined;
+
+  run(): CleanedJson {
+    const { out } = this.#value('', 0);
+    return { text: out + this.#text.slice(this.#at), complete: this.#complete };
+  }
+
+  #next(): string {
+    token.lastIndex = this.#at;
+    const found = token.exec(this.#text)?.[0] ?? '';
+    this.#at += found.length;
+    return found;
+  }
+
+  #value(name: string, depth: number): Piece {
+    const from = this.#at;
+    const raw = this.#next();
+    const bare = raw.trimStart();
+    if (bare === '{' || bare === '[') {
+      if (depth >= deepestWalked) return this.#passOver(from);
+      return { out: raw + (bare === '{' ? this.#object(depth) : this.#array(name, depth)), plain: undefined };
+    }
+    if (!bare.startsWith('"')) return { out: raw, plain: bare };
+    const plain = String(JSON.parse(bare));
+    const cleaned = this.#rules.cleanLeaf(plain);
+    return { out: cleaned === plain ? raw : before(raw) + JSON.stringify(cleaned), plain };
+  }
+
+  #object(depth: number): string {
+    const pieces: string[] = [];
+    let named: string | undefined;
+    let valueAt = -1;
+    let value: unknown;
+    for (let raw = this.#next(); raw.trimStart() !== '}'; raw = this.#next()) {
+      if (raw.trimStart() === ',') {
+        pieces.push(raw);
+        continue;
+      }
+      const name = String(JSON.parse(raw));
+      const cleanedName = this.#rules.cleanLeaf(name);
+      pieces.push(cleanedName === name ? raw : before(raw) + JSON.stringify(cleanedName), this.#next());
+      const from = this.#at;
+      const piece = this.#member(name, depth);
+      pieces.push(piece.out);
+      if (typeof piece.plain === 'string' && pairNames.includes(name)) named ??= piece.plain;
+      if (name === 'value') {
+        valueAt = pieces.length - 1;
+        value = JSON.parse(this.#text.slice(from, this.#at));
+      }
+    }
+    if (valueAt >= 0 && named !== undefined && this.#rules.isSecretName(named) && holdsSecret(value)) {
+      pieces[valueAt] = JSON.stringify(this.#rules.replace(value));
+    }
+    return `${pieces.join('')}}`;
+  }
+
+  #member(name: string, depth: number): Piece {
+    return this.#rules.isSecretName(name) ? this.#secret() : this.#value(name, depth + 1);
+  }
+
+  #array(name: string, depth: number): string {
+    const flat = isFlatHeaders(name);
+    const pieces: string[] = [];
+    let count = 0;
+    let previous: unknown;
+    let second: string | undefined;
+    for (let peeked = this.#peek(); peeked !== ']'; peeked = this.#peek()) {
+      if (peeked === ',') {
+        pieces.push(this.#next());
+        continue;
+      }
+      const from = this.#at;
+      const named = typeof previous === 'string' && this.#rules.isSecretName(previous);
+      const secret = named && ((flat && count % 2 === 1) || (previous as string).startsWith('--'));
+      const piece = secret ? this.#secret() : this.#value('', depth + 1);
+      if (named && count === 1 && !secret) second = this.#text.slice(from, this.#at);
+      pieces.push(piece.out);
+      previous = piece.plain;
+      count += 1;
+    }
+    // ["authorization", "Bearer …"], as entries of headers and maps are written.
+    const paired: unknown = second !== undefined && count === 2 ? JSON.parse(second) : undefined;
+    if (holdsSecret(paired)) pieces[pieces.length - 1] = JSON.stringify(this.#rules.replace(paired));
+    return pieces.join('') + this.#next();
+  }
+
+  #peek(): string {
+    const from = this.#at;
+    const found = this.#next().trimStart();
+    this.#at = from;
+    return found;
+  }
+
+  #passOver(from: number): Piece {
+    this.#complete = false;
+    this.#at = from;
+    return { out: this.#skip(), plain: undefined };
+  }
+
+  /** The spelling of the value that comes next. */
+  #skip(): string {
+    const from = this.#at;
+    for (let depth = 0; ; ) {
+      const bare = this.#next().trimStart();
+      if (bare === '{' || bare === '[') depth += 1;
+      else if (bare === '}' || bare === ']') depth -= 1;
+      if (depth === 0) return this.#text.slice(from, this.#at);
+    }
+  }
+
+  /** Passes over a value whose name says that it is a secret. */
+  #secret(): Piece {
+    const raw = this.#skip();
+    const value: unknown = JSON.parse(raw);
+    return {
+      out: holdsSecret(value) ? before(raw) + JSON.stringify(this.#rules.replace(value)) : raw,
+      plain: undefined,
+    };
+  }
 }
 
-/** A missing value, an empty string or a yes/no cannot carry a secret and is worth seeing. */
-export function holdsSecret(value: unknown): boolean {
-  return value !== undefined && value !== null && value !== '' && typeof value !== 'boolean';
+/** The white space a token begins with. */
+function before(raw: string): string {
+  return raw.slice(0, raw.length - raw.trimStart().length);
 }

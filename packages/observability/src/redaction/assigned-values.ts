@@ -1,0 +1,164 @@
+import type { ReplaceSecret } from './key-formats.ts';
+import { isRedacted } from './placeholder.ts';
+
+const longestName = 80;
+const mostSpaces = 8;
+
+// Their values contain spaces and separators: everything up to the end of the line is taken.
+const wholeLine = /(?:authorization|cookies?|mnemonic|seed[_ -]?phrase|passphrase|private[_ -]?key)s?\d{0,3}$/i;
+// In a query, and nowhere else, these are secrets.
+const queryKey = /^(?:key|sig|signature)$/i;
+// What JSON and programs print for values that are none.
+const emptyValue = /(?:null|undefined|true|false|none)(?=[\s,;&}\])"']|$)/iy;
+const jsonNumber = /-?\d[\d.eE+-]*(?=[\s,}\]]|$)/y;
+// Quoted, quoted with escaped quotes (JSON inside JSON), or bare.
+const quotedValue = /"(?:[^"\\]|\\[\s\S])*"?|'(?:[^'\\]|\\[\s\S])*'?|(\\{1,15})(["'])[\s\S]*?(?:(?<!\\)\1\2|$)/y;
+const queryValue = /[^\s&#"'<>\\]+/y;
+const bareValue = /[^\s&"'<>\\]+/y;
+// What follows a closed bracket without a break: `[a]b`.
+const tail = /[^\s&"'<>\\,;)}\]]+/y;
+const restOfLine = /[^\r\n]+/y;
+
+/** The name before a separator, as far as it can be told from text. */
+interface AssignedName {
+  readonly name: string;
+  readonly quoted: boolean;
+  /** Between `?` or `&` and `=`. */
+  readonly inQuery: boolean;
+}
+
+/**
+ * Replaces the values of `name=value` and `name: value` whose name is a secret's. It goes from separator to separator and
+ * reads the name backwards: in `note: password=x` the value of `note` would otherwise swallow the name that matters.
+ */
+export function cleanAssignedValues(
+  text: string,
+  isSecretName: (name: string) => boolean,
+  replace: ReplaceSecret,
+): string {
+  let result = '';
+  let copied = 0;
+  for (let at = nextSeparator(text, 0); at !== -1; at = nextSeparator(text, at + 1)) {
+    if (at < copied) continue;
+    const found = nameBefore(text, at, copied);
+    if (found === undefined || !isSecret(found, isSecretName)) continue;
+    const from = skipSpaces(text, at + 1);
+    const value = valueAt(text, from, found);
+    if (value === '' || isRedacted(value)) continue;
+    const quote = /^\\*["']/.exec(value)?.[0] ?? '';
+    const inner = value.endsWith(quote)
+      ? value.slice(quote.length, value.length - quote.length)
+      : value.slice(quote.length);
+    if (isRedacted(inner) || inner === '') continue;
+    result += `${text.slice(copied, from)}${quote}${replace(inner)}${quote}`;
+    copied = from + value.length;
+  }
+  return copied === 0 ? text : result + text.slice(copied);
+}
+
+function nextSeparator(text: string, from: number): number {
+  for (let index = from; index < text.length; index += 1) {
+    const code = text.charCodeAt(index);
+    if (code === 0x3d || code === 0x3a) return index;
+  }
+  return -1;
+}
+
+function nameBefore(text: string, separator: number, floor: number): AssignedName | undefined {
+  let end = separator;
+  while (end > floor && separator - end < mostSpaces && isSpace(text.charCodeAt(end - 1))) end -= 1;
+  const quote = text.charCodeAt(end - 1);
+  const quoted = quote === 0x22 || quote === 0x27;
+  if (quoted) end -= 1;
+  for (let escapes = 0; end > floor && escapes < 15 && text.charCodeAt(end - 1) === 0x5c; escapes += 1) end -= 1;
+  let start = end;
+  while (start > floor && end - start < longestName && isNameCode(text.charCodeAt(start - 1))) start -= 1;
+  if (end - start < 2) return undefined;
+  const before = text.charCodeAt(start - 1);
+  const inQuery = (before === 0x3f || before === 0x26) && text.charCodeAt(separator) === 0x3d;
+  // "api key: …", "Access Token: …"
+  if (before === 0x20) start = wordBefore(text, start - 1, floor);
+  return { name: text.slice(start, end), quoted, inQuery };
+}
+
+function wordBefore(text: string, space: number, floor: number): number {
+  let start = space;
+  while (start > floor && space - start < 20 && isLetter(text.charCodeAt(start - 1))) start -= 1;
+  return start === space ? space + 1 : start;
+}
+
+function isSecret({ name, inQuery }: AssignedName, isSecretName: (name: string) => boolean): boolean {
+  const plain = decodePercent(name);
+  const last = lastSegment(plain);
+  return (inQuery && queryKey.test(plain)) || isSecretName(plain) || (last !== plain && isSecretName(last));
+}
+
+function valueAt(text: string, from: number, { name, quoted, inQuery }: AssignedName): string {
+  emptyValue.lastIndex = from;
+  if (emptyValue.test(text)) return '';
+  const code = text.charCodeAt(from);
+  if (code === 0x22 || code === 0x27 || code === 0x5c) return match(quotedValue, text, from);
+  if (code === 0x5b || code === 0x7b) {
+    const end = bracketEnd(text, from);
+    return text.slice(from, end) + match(tail, text, end);
+  }
+  const number = quoted ? match(jsonNumber, text, from) : '';
+  if (number !== '') return number;
+  if (inQuery) return match(queryValue, text, from);
+  return match(wholeLine.test(name) ? restOfLine : bareValue, text, from);
+}
+
+/** The end of what is bracketed, brackets in strings not counted; the end of the text when it never closes. */
+function bracketEnd(text: string, from: number): number {
+  let depth = 0;
+  let quote = 0;
+  for (let index = from; index < text.length; index += 1) {
+    const code = text.charCodeAt(index);
+    if (code === 0x5c) index += 1;
+    else if (quote !== 0) quote = code === quote ? 0 : quote;
+    else if (code === 0x22) quote = code;
+    else if (code === 0x5b || code === 0x7b) depth += 1;
+    else if ((code === 0x5d || code === 0x7d) && --depth === 0) return index + 1;
+  }
+  return text.length;
+}
+
+function match(pattern: RegExp, text: string, from: number): string {
+  pattern.lastIndex = from;
+  return pattern.exec(text)?.[0] ?? '';
+}
+
+function skipSpaces(text: string, from: number): number {
+  let index = from;
+  while (index - from < mostSpaces && isSpace(text.charCodeAt(index))) index += 1;
+  return index;
+}
+
+function isSpace(code: number): boolean {
+  return code === 0x20 || (code >= 0x09 && code <= 0x0d) || code === 0xa0;
+}
+
+function isLetter(code: number): boolean {
+  return (code >= 0x41 && code <= 0x5a) || (code >= 0x61 && code <= 0x7a);
+}
+
+/** Letters, digits and `_ . % - [ ]`; beyond ASCII everything, as names may be in any language. */
+function isNameCode(code: number): boolean {
+  if (isLetter(code) || (code >= 0x30 && code <= 0x39)) return true;
+  return (
+    code === 0x5f || code === 0x2e || code === 0x2d || code === 0x25 || code === 0x5b || code === 0x5d || code > 0xa0
+  );
+}
+
+function decodePercent(name: string): string {
+  if (!name.includes('%')) return name;
+  try {
+    return decodeURIComponent(name);
+  } catch {
+    return name;
+  }
+}
+
+function lastSegment(name: string): string {
+  return /[^.[\]%\s]+(?=[.[\]%\s]*$)/.exec(name)?.[0] ?? name;
+}
