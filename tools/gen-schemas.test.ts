@@ -1,46 +1,18 @@
+import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
-import { renderSchemas } from './gen-schemas.ts';
+import { renderSchemas, schemasGenerator } from './gen-schemas.ts';
 
-const schema = {
-  toJSONSchema: () => ({
-    $schema: 'https://json-schema.org/draft/2020-12/schema',
-    type: 'object',
-    properties: {
-      port: { type: 'integer', minimum: 0, default: 8000, description: '0 takes any.' },
-      mode: { type: 'string', enum: ['a', 'b'] },
-      name: { type: 'string' },
-      list: { type: 'array', items: { type: 'number' }, default: [] },
-    },
-    additionalProperties: false,
-  }),
-};
-
-const render = (rootKey?: string) => {
-  const files = renderSchemas([{ name: 'x', title: 'X', schema, ...(rootKey === undefined ? {} : { rootKey }) }]);
-  return JSON.parse(files.get('configs/schema/x.json') ?? '');
-};
-
-test('everything stands below the root key, and nothing beside it', () => {
-  const file = render('autotrader');
-  expect(Object.keys(file.properties)).toEqual(['autotrader']);
-  expect(file.additionalProperties).toBe(false);
-  expect(file.title).toBe('X');
+test('a schema is written to each of its places, readable and with a line end', () => {
+  const files = renderSchemas([{ paths: ['a.json', 'b/c.json'], schema: { title: 'X' } }]);
+  expect([...files]).toEqual([
+    ['a.json', '{\n  "title": "X"\n}\n'],
+    ['b/c.json', '{\n  "title": "X"\n}\n'],
+  ]);
 });
 
-test('a number may be left to the environment, and keeps its default and description', () => {
-  const { port } = render().properties;
-  expect(port).toMatchObject({ default: 8000, description: '0 takes any.' });
-  expect(port.anyOf[0]).toEqual({ type: 'integer', minimum: 0 });
-  expect('${PORT:8000}').toMatch(new RegExp(port.anyOf[1].pattern));
-});
-
-test('a closed list may be left to the environment, items of a list too', () => {
-  const { mode, list } = render().properties;
-  expect(mode.anyOf[0]).toEqual({ type: 'string', enum: ['a', 'b'] });
-  expect(list.items.anyOf[0]).toEqual({ type: 'number' });
-  expect(list.default).toEqual([]);
-});
-
-test('free text needs no exception', () => {
-  expect(render().properties.name).toEqual({ type: 'string' });
+test('every settings file has one, and the library ships its own', async () => {
+  const files = await schemasGenerator.produce(fileURLToPath(new URL('..', import.meta.url)));
+  const names = ['observability', 'autotrader', 'watchlist'].map((name) => `configs/schema/${name}.json`);
+  expect([...files.keys()].sort()).toEqual([...names, 'packages/observability/schema/observability.json'].sort());
+  for (const path of files.keys()) expect(path).toMatch(schemasGenerator.owns);
 });

@@ -26,6 +26,7 @@ export interface GlobalOptions {
 export interface CliAction {
   readonly name: string;
   readonly summary: string;
+  readonly argument?: { readonly name: string; readonly description: string };
   readonly options?: readonly CliOption[];
 }
 

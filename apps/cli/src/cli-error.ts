@@ -9,6 +9,7 @@ interface CliErrorFacts {
 
 const rows = {
   CLI_FOLDER_UNWRITABLE: exitCodes.failed,
+  CLI_SCHEMA_UNKNOWN: exitCodes.usage,
 } as const satisfies Record<string, ExitCode>;
 
 export type CliErrorCode = keyof typeof rows;

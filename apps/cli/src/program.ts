@@ -71,6 +71,7 @@ function addCommand(program: Command, { declaration, context, finish }: Registra
   if (actions.length === 0) command.action(() => run(command, command.args));
   for (const action of actions) {
     const actor = command.command(action.name).description(action.summary);
+    if (action.argument !== undefined) actor.argument(`[${action.argument.name}]`, action.argument.description);
     for (const option of action.options ?? []) actor.addOption(toOption(option));
     actor.action(() => run(actor, [action.name, ...actor.args]));
   }

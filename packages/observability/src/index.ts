@@ -1,4 +1,12 @@
 export { ConfigError, type ConfigErrorCode, type ConfigProblem } from './config/config-error.ts';
+export type { ConfigVariable, ConfigVariables, ConfigWarning, VariableReading } from './config/environment-layer.ts';
+export {
+  type DescribableSchema,
+  type FileSchemaOptions,
+  type JsonSchema,
+  readObservabilityJsonSchema,
+  toFileJsonSchema,
+} from './config/json-schema.ts';
 export {
   type LoadConfigOptions,
   type LoadedConfig,
@@ -10,6 +18,7 @@ export {
   type ObservabilityConfigOptions,
   readObservabilitySchema,
 } from './config/observability-config.ts';
+export { type ConfigPrinter, createConfigPrinter } from './config/printable-value.ts';
 export type { ObservabilityConfig, ObservabilityConfigInput } from './config/schema.ts';
 export type { Environment } from './config/substitution.ts';
 export {
@@ -30,6 +39,7 @@ export {
   type Observability,
   type ShutdownReport,
 } from './lifecycle/init-observability.ts';
+export type { ReloadReport } from './lifecycle/reload.ts';
 export { type SetupTracingOptions, setupTracing, type TracingHandle } from './lifecycle/setup-tracing.ts';
 export { type LogLevel, logLevels } from './logs/level.ts';
 export type { LogFields } from './logs/log-record.ts';
@@ -76,3 +86,5 @@ export {
   traceOperation,
 } from './tracing/operation.ts';
 export type { OperationSpan } from './tracing/operation-span.ts';
+export { type BaggageEntries, getBaggage, withBaggage } from './tracing/propagation/baggage.ts';
+export type { TraceHeaders } from './tracing/propagation/trace-headers.ts';

@@ -1,8 +1,6 @@
 import { type LoadedConfig, loadConfigWithOrigins } from './load-config.ts';
-import { observabilityVariables } from './observability-variables.ts';
 import type { ObservabilityConfig } from './schema.ts';
 import type { Environment } from './substitution.ts';
-import { findUnsupported } from './unsupported-variables.ts';
 
 /** Where the `observability:` section comes from. */
 export interface ObservabilityConfigOptions {
@@ -24,7 +22,11 @@ export async function loadObservabilityConfig(
 ): Promise<LoadedConfig<ObservabilityConfig>> {
   const env = options.env ?? process.env;
   // Here and not at the top: the schema library costs more to load than everything else an importer may need.
-  const { observabilitySchema } = await import('./schema.ts');
+  const [{ observabilitySchema }, { observabilityVariables }, { findUnsupported }] = await Promise.all([
+    import('./schema.ts'),
+    import('./observability-variables.ts'),
+    import('./unsupported-variables.ts'),
+  ]);
   const loaded = await loadConfigWithOrigins({
     file: configFileOf(options),
     schema: observabilitySchema,
