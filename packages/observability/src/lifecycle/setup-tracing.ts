@@ -1,7 +1,3 @@
-import { loadObservabilityConfig } from '../config/observability-config.ts';
-import { startTracing } from '../tracing/start-tracing.ts';
-import { toTracingSettings } from './settings.ts';
-
 /** Tracing on its own; what is left out comes from the environment (OTEL_*) and the defaults. */
 export interface SetupTracingOptions {
   readonly serviceName: string;
@@ -29,6 +25,12 @@ export interface TracingHandle {
  */
 export async function setupTracing(options: SetupTracingOptions): Promise<TracingHandle> {
   const { otlpEndpoint } = options;
+  // Loaded when tracing is set up, not with the library.
+  const [{ loadObservabilityConfig }, { startTracing }, { toTracingSettings }] = await Promise.all([
+    import('../config/observability-config.ts'),
+    import('../tracing/start-tracing.ts'),
+    import('./settings.ts'),
+  ]);
   const { config } = await loadObservabilityConfig({
     overrides: {
       service_name: options.serviceName,
