@@ -38,6 +38,7 @@ function convert(conversion: string, value: unknown): string | undefined {
 function inspect(value: unknown): string {
   if (typeof value === 'string') return `'${value}'`;
   if (typeof value === 'function') return toText(value.name) || '<anonymous>';
+  if (typeof value === 'bigint') return String(value);
   return String(toJson(value));
 }
 
