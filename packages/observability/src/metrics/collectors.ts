@@ -1,3 +1,5 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import { DeadlineRun } from './deadline-run.ts';
 import { MetricError } from './metric-error.ts';
 
 /** Code that brings metrics up to date when they are asked for. */
@@ -12,16 +14,18 @@ export interface Collector {
 export interface CollectorOutcome {
   readonly collector: Collector;
   readonly result: 'done' | 'failed' | 'overdue';
-  readonly durationMs: number;
+  /** Of its last run that ended, be it after its deadline; undefined when none has. */
+  readonly durationMs: number | undefined;
   readonly error?: unknown;
 }
 
 interface Entry {
   readonly collector: Collector;
-  running: Promise<CollectorOutcome> | null;
-  /** Its current run has missed a deadline once; later scrapes do not wait for it again. */
-  overdue: boolean;
+  readonly run: DeadlineRun<void>;
 }
+
+// Collectors that work without waiting share a turn of the event loop for this long.
+const sliceMs = 2;
 
 /**
  * The collectors of a registry. All run at the same time under one deadline; each fails alone. A run still
@@ -40,53 +44,47 @@ export class Collectors {
         came: `"${collector.name}" again`,
       });
     }
-    const entry: Entry = { collector, running: null, overdue: false };
+    const entry: Entry = { collector, run: new DeadlineRun(() => collector.collect()) };
     this.entries.set(collector.name, entry);
     return () => {
       if (this.entries.get(collector.name) === entry) this.entries.delete(collector.name);
     };
   }
 
-  async run(deadlineMs: number): Promise<readonly CollectorOutcome[]> {
-    return Promise.all([...this.entries.values()].map((entry) => runEntry(entry, deadlineMs)));
+  async run(timeoutMs: number): Promise<readonly CollectorOutcome[]> {
+    const waits = await startInTurns([...this.entries.values()], (entry, passedMs) =>
+      waitFor(entry, timeoutMs, passedMs),
+    );
+    return Promise.all(waits);
   }
 }
 
-async function runEntry(entry: Entry, deadlineMs: number): Promise<CollectorOutcome> {
-  const { collector } = entry;
-  if (entry.overdue) return { collector, result: 'overdue', durationMs: deadlineMs };
-  const running = join(entry);
-  let timer: NodeJS.Timeout | undefined;
-  const deadline = new Promise<CollectorOutcome>((resolve) => {
-    timer = setTimeout(() => {
-      entry.overdue = entry.running === running;
-      resolve({ collector, result: 'overdue', durationMs: deadlineMs });
-    }, deadlineMs);
-  });
-  try {
-    return await Promise.race([running, deadline]);
-  } finally {
-    clearTimeout(timer);
-  }
-}
-
-function join(entry: Entry): Promise<CollectorOutcome> {
-  if (entry.running !== null) return entry.running;
-  const running = measure(entry.collector);
-  entry.running = running;
-  void running.then(() => {
-    entry.running = null;
-    entry.overdue = false;
-  });
-  return running;
-}
-
-async function measure(collector: Collector): Promise<CollectorOutcome> {
+/**
+ * Calls `start` for each item, giving the event loop a turn whenever those that do their work at once have used up
+ * a slice of it. `passedMs` is what they took from the common deadline.
+ */
+export async function startInTurns<T, R>(
+  items: readonly T[],
+  start: (item: T, passedMs: number) => Promise<R>,
+): Promise<Promise<R>[]> {
   const startedAt = performance.now();
-  try {
-    await collector.collect();
-    return { collector, result: 'done', durationMs: performance.now() - startedAt };
-  } catch (error) {
-    return { collector, result: 'failed', durationMs: performance.now() - startedAt, error };
+  const started: Promise<R>[] = [];
+  let sliceStart = startedAt;
+  for (const item of items) {
+    const now = performance.now();
+    if (now - sliceStart >= sliceMs) {
+      await nextTurn();
+      sliceStart = performance.now();
+    }
+    started.push(start(item, Math.max(0, performance.now() - startedAt)));
   }
+  return started;
+}
+
+async function waitFor({ collector, run }: Entry, timeoutMs: number, passedMs: number): Promise<CollectorOutcome> {
+  const outcome = await run.wait(timeoutMs, passedMs);
+  const durationMs = outcome.result === 'overdue' ? run.lastDurationMs : outcome.durationMs;
+  return outcome.result === 'failed'
+    ? { collector, result: 'failed', durationMs, error: outcome.error }
+    : { collector, result: outcome.result, durationMs };
 }

@@ -1,3 +1,4 @@
+import type { AttachedReading, AttachedReport } from './attached/attached-registries.ts';
 import type { CollectorOutcome } from './collectors.ts';
 import {
   collectorDurationDeclaration,
@@ -19,7 +20,7 @@ import { Warnings } from './warnings.ts';
  * What a registry tells about itself: its own metrics, declared on it when first needed, and its warnings.
  * Nothing here throws, and nothing here reports about a report.
  */
-export class EngineReport {
+export class EngineReport implements AttachedReport {
   readonly context: FamilyContext;
   private readonly overflowCounter: () => Counter<typeof seriesOverflowDeclaration.labels>;
   private readonly droppedCounter: () => Counter<typeof telemetryDroppedDeclaration.labels>;
@@ -59,12 +60,32 @@ export class EngineReport {
 
   collectorEnded({ collector, result, durationMs, error }: CollectorOutcome): void {
     const metric = collector.name;
-    if (result !== 'overdue') this.collectorDuration().set({ collector: metric }, durationMs / 1000);
+    if (durationMs !== undefined) this.collectorDuration().set({ collector: metric }, durationMs / 1000);
     if (result === 'done') return;
     this.collectorErrors().inc({ collector: metric });
     this.warnings.say(['collector_failed', metric], () => {
       const cause = result === 'overdue' ? 'did not end within its deadline' : `failed: ${toMessage(error)}`;
       return { code: 'collector_failed', metric, message: `collector "${metric}" ${cause}` };
+    });
+  }
+
+  attachedRead({ name, failures, durationMs }: AttachedReading): void {
+    this.collectorDuration().set({ collector: name }, durationMs / 1000);
+    for (const { metric, result, error } of failures) {
+      this.collectorErrors().inc({ collector: name });
+      this.warnings.say(['collector_failed', name, metric], () => {
+        const cause = result === 'overdue' ? 'did not end within its deadline' : `failed: ${toMessage(error)}`;
+        const message = `attached registry "${toExcerpt(name)}", metric "${toExcerpt(metric)}" ${cause}`;
+        return { code: 'collector_failed', metric: name, message };
+      });
+    }
+  }
+
+  attachedLeftOut(reason: 'attached_clash' | 'attached_invalid', registry: string, metric: string): void {
+    this.count(() => this.droppedCounter().inc({ signal: 'metrics', reason }));
+    this.warnings.say([reason, registry], () => {
+      const message = `attached registry "${toExcerpt(registry)}": ${leftOutCauses[reason]}, such as "${toExcerpt(metric)}"`;
+      return { code: reason, metric: registry, example: toExcerpt(metric), message };
     });
   }
 
@@ -102,6 +123,11 @@ export class EngineReport {
     }
   }
 }
+
+const leftOutCauses = {
+  attached_clash: 'metrics whose name is taken are left out',
+  attached_invalid: 'values that cannot be shown are left out',
+} as const;
 
 const dropCauses: Readonly<Record<DropReason, string>> = {
   invalid_value: 'came with something that is no possible value of it (NaN, infinite, negative, not a number)',

@@ -15,8 +15,10 @@ export interface MetricWarning {
     | 'invalid_value'
     | 'invalid_labels'
     | 'buckets_late'
-    | 'collector_failed';
-  /** The metric, or the collector for `collector_failed`. */
+    | 'collector_failed'
+    | 'attached_clash'
+    | 'attached_invalid';
+  /** The metric; the collector for `collector_failed`; the attached registry for `attached_…`. */
   readonly metric: string;
   readonly label?: string;
   /** The value that caused it, cut and free of control characters. */

@@ -1,4 +1,6 @@
 import { Buffer, isAscii } from 'node:buffer';
+import type { AttachableRegistry, AttachOptions } from './attached/attachable-registry.ts';
+import { AttachedRegistries } from './attached/attached-registries.ts';
 import { type Collector, Collectors } from './collectors.ts';
 import { CounterFamily } from './counter.ts';
 import { checkBuckets, parseDeclaration } from './declaration-checks.ts';
@@ -34,6 +36,13 @@ export interface RenderOptions {
 export interface Registry extends MetricDeclarer {
   /** Runs `collector` before each output. @returns removes it again. @throws MetricError when its name is taken */
   addCollector(collector: Collector): () => void;
+  /**
+   * Shows a registry of prom-client beside this one, in every format, with the rules of that format. Names of this
+   * registry win. Its metrics are read alone, under the deadline of the collectors: one that throws or hangs is left
+   * out and counted in `metrics_collector_errors_total`. Not part of `samples`, `value` and `describe`.
+   * @returns takes it off again
+   */
+  attach(registry: AttachableRegistry, options?: AttachOptions): () => void;
   /**
    * Other bucket bounds by metric name, for metrics declared already or later. One that has observations keeps
    * its bounds, with a warning. @throws MetricError OBS_METRIC_BUCKETS_INVALID, before anything is changed
@@ -83,6 +92,7 @@ class MetricRegistry implements Registry {
   private readonly gaugeCollectors = new Map<string, () => void>();
   private readonly bucketOverrides = new Map<string, readonly number[]>();
   private readonly report = new EngineReport(this);
+  private readonly attached = new AttachedRegistries(this.report);
 
   counter<const L extends LabelSpecs = NoLabels>(declaration: CounterDeclaration<L>): Counter<NoInfer<L>> {
     const meta = parseDeclaration('counter', declaration);
@@ -124,6 +134,10 @@ class MetricRegistry implements Registry {
     return this.collectors.add(collector);
   }
 
+  attach(registry: AttachableRegistry, options?: AttachOptions): () => void {
+    return this.attached.attach(registry, options);
+  }
+
   overrideBuckets(overrides: Readonly<Record<string, readonly number[]>>): void {
     const checked = Object.entries(overrides).map(([name, buckets]) => [name, checkBuckets(name, buckets)] as const);
     for (const [name, buckets] of checked) {
@@ -161,9 +175,17 @@ class MetricRegistry implements Registry {
   async *renderBytes(options: RenderOptions = {}): AsyncGenerator<Uint8Array> {
     const startedAt = performance.now();
     try {
-      const missing = await this.collect(options.collectorTimeoutMs);
+      const [missing, attached] = await Promise.all([
+        this.collect(options.collectorTimeoutMs),
+        this.attached.read(() => this.families.all(), options.collectorTimeoutMs ?? defaultCollectorTimeoutMs),
+      ]);
       const shown: readonly Family[] = this.families.all().filter((family) => !missing.has(family.meta.name));
-      yield* renderFamilies(shown, { format: options.format ?? 'text', now: () => performance.now() });
+      yield* renderFamilies(shown, {
+        format: options.format ?? 'text',
+        attached,
+        onInvalid: ({ registry, name }) => this.report.attachedLeftOut('attached_invalid', registry, name),
+        now: () => performance.now(),
+      });
     } finally {
       this.report.scrapeEnded(performance.now() - startedAt);
     }

@@ -1,4 +1,6 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
+import type { AttachedFamily } from '../attached/attached-family.ts';
+import { attachedEncoder, encodeAttachedHead } from '../attached/encode-attached.ts';
 import type { Family } from '../family.ts';
 import { ByteWriter } from './byte-writer.ts';
 import { encodeHead, seriesEncoder } from './encode-family.ts';
@@ -9,6 +11,8 @@ import type { ExpositionFormat } from './formats.ts';
 const sliceMs = 2;
 // Bytes between two looks at the clock: about 50 microseconds of work, whether series are wide or narrow.
 const bytesPerLook = 8 * 1024;
+// The same for values of attached registries, of which some may give no text.
+const valuesPerLook = 64;
 // A chunk is handed on at this size. Bigger ones are written and compressed in longer turns, smaller ones cost more writes.
 const chunkBytes = 64 * 1024;
 // Room for the series that crosses the line.
@@ -16,6 +20,10 @@ const chunkRoom = chunkBytes + 16 * 1024;
 
 export interface RenderFamiliesOptions {
   readonly format: ExpositionFormat;
+  /** Shown after ours. @default none */
+  readonly attached?: readonly AttachedFamily[];
+  /** A value of an attached family could not be shown. */
+  readonly onInvalid?: (family: AttachedFamily) => void;
   /** Milliseconds of a clock that only runs forward. */
   readonly now: () => number;
 }
@@ -23,11 +31,12 @@ export interface RenderFamiliesOptions {
 /** The output in chunks of whole lines, with a turn of the event loop wherever a slice of time is used up. */
 export async function* renderFamilies(
   families: readonly Family[],
-  { format, now }: RenderFamiliesOptions,
+  options: RenderFamiliesOptions,
 ): AsyncGenerator<Uint8Array> {
+  const { format, now } = options;
   const out = new ByteWriter(chunkRoom);
   let sliceStart = now();
-  for (const _ of writeSteps(families, { format, out })) {
+  for (const _ of writeSteps(families, options, out)) {
     if (out.length >= chunkBytes) yield out.take();
     if (now() - sliceStart < sliceMs) continue;
     await nextTurn();
@@ -38,29 +47,55 @@ export async function* renderFamilies(
 }
 
 /** Writes everything, stopping each few kilobytes. */
-function* writeSteps(
-  families: readonly Family[],
-  { format, out }: { readonly format: ExpositionFormat; readonly out: ByteWriter },
-): Generator<void> {
-  for (const family of families) {
-    const { series } = family;
-    // What is born while we write is left for the next time: a series that went and came back in a later slot would
-    // be written twice, and a writer that met new ones all the time would not end.
-    const { size, youngest } = series;
-    const encode = seriesEncoder(family, format);
-    // A family without series is left out whole: a HELP line alone says nothing.
-    let isOpen = false;
-    let stopAt = out.length + bytesPerLook;
-    for (let slot = 0; slot < size; slot++) {
-      const birth = series.birthOf(slot);
-      if (birth === 0 || birth > youngest) continue;
-      if (!isOpen) out.text(encodeHead(family.meta, format));
-      isOpen = true;
-      encode(slot, out);
-      if (out.length < stopAt) continue;
-      yield;
-      stopAt = out.length + bytesPerLook;
-    }
+function* writeSteps(families: readonly Family[], options: RenderFamiliesOptions, out: ByteWriter): Generator<void> {
+  for (const family of families) yield* writeFamily(family, options.format, out);
+  for (const family of options.attached ?? []) yield* writeAttached(family, options, out);
+}
+
+function* writeFamily(family: Family, format: ExpositionFormat, out: ByteWriter): Generator<void> {
+  const { series } = family;
+  // What is born while we write is left for the next time: a series that went and came back in a later slot would
+  // be written twice, and a writer that met new ones all the time would not end.
+  const { size, youngest } = series;
+  const encode = seriesEncoder(family, format);
+  // A family without series is left out whole: a HELP line alone says nothing.
+  let isOpen = false;
+  let stopAt = out.length + bytesPerLook;
+  for (let slot = 0; slot < size; slot++) {
+    const birth = series.birthOf(slot);
+    if (birth === 0 || birth > youngest) continue;
+    if (!isOpen) out.text(encodeHead(family.meta, format));
+    isOpen = true;
+    encode(slot, out);
+    if (out.length < stopAt) continue;
     yield;
+    stopAt = out.length + bytesPerLook;
   }
+  yield;
+}
+
+function* writeAttached(
+  family: AttachedFamily,
+  { format, onInvalid }: RenderFamiliesOptions,
+  out: ByteWriter,
+): Generator<void> {
+  const encode = attachedEncoder(family, format);
+  let isOpen = false;
+  let stopAt = out.length + bytesPerLook;
+  let unlooked = 0;
+  for (const value of family.values) {
+    const text = encode(value);
+    if (text === null) onInvalid?.(family);
+    else if (text !== '') {
+      if (!isOpen) out.text(encodeAttachedHead(family, format));
+      isOpen = true;
+      out.text(text);
+    }
+    unlooked += 1;
+    if (out.length < stopAt && unlooked < valuesPerLook) continue;
+    yield;
+    unlooked = 0;
+    stopAt = out.length + bytesPerLook;
+  }
+  yield;
 }
