@@ -55,7 +55,8 @@ export async function readLayers<S extends z.ZodType>(
   const texts = (path: KeyPath): string | undefined =>
     layers.texts.get(toKey(path)) ?? document?.textAt([...prefix, ...path]);
   const { result, input } = parseTexts(options.schema, layers.tree, texts);
-  const problems: ConfigProblem[] = [...rootProblems, ...layers.problems];
+  const ofVariables = layers.problems.map((found) => ({ ...found, key: toKey([...prefix, found.key]) }));
+  const problems: ConfigProblem[] = [...rootProblems, ...ofVariables];
   if (!result.success) {
     const explained = result.error.issues.flatMap((issue) => explainIssue(issue, input, options.schema));
     problems.push(...explained.map((issue) => toProblem(issue, { whereIs, prefix })));

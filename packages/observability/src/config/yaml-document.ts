@@ -1,4 +1,4 @@
-import { isAlias, isMap, isScalar, isSeq, LineCounter, type Node, parseDocument, visit } from 'yaml';
+import { isAlias, isCollection, isMap, isScalar, isSeq, LineCounter, type Node, parseDocument, visit } from 'yaml';
 import type { ConfigErrorCode, ConfigProblem } from './config-error.ts';
 import { type Environment, readScalar, substitute } from './substitution.ts';
 
@@ -68,8 +68,7 @@ export function parseYaml(text: string, file: string, env: Environment): YamlDoc
       problems.push(problem('OBS_CONFIG_SYNTAX', place, 'expected a key that is text, came a list or section'));
     },
     Collection(_key, node, path) {
-      // The document, then a pair or a list for every level.
-      if (path.length <= mostLevels * 2) return;
+      if (path.filter(isCollection).length < mostLevels) return;
       if (!tooDeep) problems.push(problem('OBS_CONFIG_SYNTAX', at(node), deepMessage));
       tooDeep = true;
       return visit.SKIP;
@@ -145,11 +144,12 @@ function explainSyntax(code: string, message: string): string {
     case 'MULTIPLE_DOCS':
       return 'expected one document, came another after "---"';
     case 'TAG_RESOLVE_FAILED':
-      return `expected plain YAML without custom tags: ${message}`;
+      return 'expected plain YAML without custom tags (put text that starts with ! in quotes)';
     default:
       // The parser itself goes down one call per level.
       if (message.includes('call stack')) return deepMessage;
-      return `expected valid YAML: ${message.replace(/\s+/g, ' ')}`;
+      // What follows a colon is a piece of the file, and may be a piece of a secret.
+      return `expected valid YAML: ${message.replace(/\s+/g, ' ').replace(/: .*/, '')}`;
   }
 }
 
