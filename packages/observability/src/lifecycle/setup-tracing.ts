@@ -1,3 +1,5 @@
+import { loadObservabilityConfig } from '../config/observability-config.ts';
+
 /** Tracing on its own; what is left out comes from the environment (OTEL_*) and the defaults. */
 export interface SetupTracingOptions {
   readonly serviceName: string;
@@ -26,8 +28,7 @@ export interface TracingHandle {
 export async function setupTracing(options: SetupTracingOptions): Promise<TracingHandle> {
   const { otlpEndpoint } = options;
   // Loaded when tracing is set up, not with the library.
-  const [{ loadObservabilityConfig }, { startTracing }, { toTracingSettings }] = await Promise.all([
-    import('../config/observability-config.ts'),
+  const [{ startTracing }, { toTracingSettings }] = await Promise.all([
     import('../tracing/start-tracing.ts'),
     import('./settings.ts'),
   ]);
