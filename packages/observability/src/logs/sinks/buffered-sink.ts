@@ -122,16 +122,22 @@ class BufferedSink implements LogSink {
 
   async close(budgetMs: number): Promise<number> {
     const endAt = performance.now() + budgetMs;
-    const unwritten = await this.flush(budgetMs);
+    await this.flush(budgetMs);
     await this.destination.end?.(Math.max(0, endAt - performance.now()));
-    return unwritten;
+    return this.countUnwritten();
   }
 
   closeSync(budgetMs: number): number {
     const endAt = performance.now() + budgetMs;
-    const unwritten = this.flushSync(budgetMs);
+    this.flushSync(budgetMs);
     this.destination.endSync?.(Math.max(0, endAt - performance.now()));
-    return unwritten;
+    return this.countUnwritten();
+  }
+
+  /** What waits for a destination that has ended is found to be lost, and counted as that. */
+  private countUnwritten(): number {
+    if (this.waiting() > 0) this.drain(true);
+    return this.waiting();
   }
 
   private readonly onTimer = (): void => {

@@ -32,8 +32,11 @@ export function codedError(code: string, message: string): Error {
   return Object.assign(new Error(message), { code });
 }
 
+/** Of whatever was thrown without a code. */
+export const unknownCode = 'UNKNOWN';
+
 export function errorCode(error: unknown): string {
-  return typeof error === 'object' && error !== null && 'code' in error ? String(error.code) : 'UNKNOWN';
+  return typeof error === 'object' && error !== null && 'code' in error ? String(error.code) : unknownCode;
 }
 
 const sleepCell = new Int32Array(new SharedArrayBuffer(4));

@@ -7,7 +7,6 @@ import type { Backpressure, LogSink } from './log-sink.ts';
 import { keepUntilExit, openStandardSink } from './open-sinks.ts';
 import { createOutputNews, type OutputName, type OutputNews, type OutputReport } from './output-news.ts';
 import { createStandardStream } from './standard-stream.ts';
-import { createTransportDestination } from './transport-destination.ts';
 import { findTransport } from './transport-target.ts';
 
 /** A pino transport by the name of its package or file. */
@@ -54,7 +53,7 @@ export async function openLogOutput(settings: LogOutputSettings): Promise<LogSin
   if (file !== undefined) sinks.push(openFileSink(file, backpressure, news));
   if (!isTransportThread()) {
     for (const transport of transports) {
-      const sink = openTransportSink(transport, backpressure, news);
+      const sink = await openTransportSink(transport, backpressure, news);
       if (sink !== undefined) sinks.push(sink);
     }
   }
@@ -75,17 +74,19 @@ function openFileSink(settings: LogFileSettings, backpressure: Backpressure, new
   );
 }
 
-function openTransportSink(
+async function openTransportSink(
   { target, options }: PinoTransportSettings,
   backpressure: Backpressure,
   news: OutputNews,
-): LogSink | undefined {
+): Promise<LogSink | undefined> {
   const name: OutputName = { output: 'transport', target };
   const found = findTransport(target);
   if (found.kind === 'missing') {
     news.unavailable(name, found);
     return undefined;
   }
+  // Threads are loaded by those only who have a transport.
+  const { createTransportDestination } = await import('./transport-destination.ts');
   return keepUntilExit(
     createBufferedSink({
       destination: (events) => createTransportDestination({ target: found.address, options }, events),

@@ -1,6 +1,6 @@
 import type { LogFields } from '../log-record.ts';
 import type { SinkChange } from './buffered-sink.ts';
-import { errorCode } from './line-destination.ts';
+import { errorCode, unknownCode } from './line-destination.ts';
 
 /** Writes a line about an output. */
 export type OutputReport = (level: 'info' | 'warning', event: string, fields: LogFields) => void;
@@ -49,14 +49,16 @@ export function createOutputNews(report: OutputReport): OutputNews {
       }
     },
     rotationFailed: (name, error) => say(name, 'warning', { event: 'log_rotation_failing', fields: describe(error) }),
-    unavailable(name, why) {
+    unavailable(name, { reason, remedy }) {
       // The pipeline this line is for is set up right after the outputs are opened.
-      setImmediate(() => say(name, 'warning', { event: 'log_output_unavailable', fields: why }));
+      setImmediate(() => say(name, 'warning', { event: 'log_output_unavailable', fields: { reason, remedy } }));
     },
     subject: () => subject,
   };
 }
 
 function describe(error: unknown): LogFields {
-  return { code: errorCode(error), reason: error instanceof Error ? error.message : String(error) };
+  const reason = error instanceof Error ? error.message : String(error);
+  const code = errorCode(error);
+  return code === unknownCode ? { reason } : { code, reason };
 }
