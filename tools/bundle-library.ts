@@ -11,6 +11,9 @@ const library = fileURLToPath(new URL('../packages/observability', import.meta.u
 const output = join(library, 'dist');
 const isFresh = process.argv.includes('--fresh') || process.argv.includes('--remove');
 
+/** The chunk with all that importing the library loads. */
+const coreName = 'core';
+
 // A process started from an earlier build may still load one of its chunks: they stay for a while.
 const chunkLifeMs = 3_600_000;
 
@@ -43,25 +46,36 @@ function createImportedAtOnce(): { readonly plugin: Plugin; readonly has: (id: s
 }
 
 /**
- * One arrow in one message, and the engine keeps the whole file with two bytes per character: 2 ms of every import
- * (9 of 98 million instructions). What is not ASCII stands in texts and patterns, where an escape means the same.
+ * What makes a chunk quicker to load and changes nothing of what it does; measured over the import of an empty module.
+ *
+ * - One arrow in one message, and the engine keeps the whole file with two bytes per character: 9 of 98 million
+ *   instructions. What is not ASCII stands in texts and patterns, where an escape means the same.
+ * - `import … from 'node:fs'` makes a module of everything that fs has, its promises and streams included, which loads
+ *   thirty more of Node's own files: 19 of 89 million instructions, 3 ms and more. Only in what every import loads.
  */
-const asciiOnly: Plugin = {
-  name: 'ascii-only',
+const quickToLoad: Plugin = {
+  name: 'quick-to-load',
   generateBundle(_options, files) {
     for (const file of Object.values(files)) {
       if (file.type !== 'chunk') continue;
-      file.code = file.code.replace(/[^\0-\x7f]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`);
+      const code = file.name === coreName ? file.code.replace(builtinImport, toBuiltinAccess) : file.code;
+      file.code = code.replace(/[^\0-\x7f]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`);
     }
   },
 };
+
+const builtinImport = /^import \{ ([^}]*) \} from ("node:[^"]+");$/gm;
+
+function toBuiltinAccess(_statement: string, names: string, builtin: string): string {
+  return `const { ${names.replaceAll(' as ', ': ')} } = process.getBuiltinModule(${builtin});`;
+}
 
 async function bundle(): Promise<Set<string>> {
   const atOnce = createImportedAtOnce();
   const { output: files } = await build({
     cwd: library,
     input: entryPoints(),
-    plugins: [atOnce.plugin, asciiOnly],
+    plugins: [atOnce.plugin, quickToLoad],
     platform: 'node',
     external: /^[^./]/,
     logLevel: 'warn',
@@ -74,7 +88,7 @@ async function bundle(): Promise<Set<string>> {
       sourcemap: true,
       comments: false,
       // One file for all that an import needs at once: each costs a millisecond more to find and open.
-      codeSplitting: { groups: [{ name: 'core', test: atOnce.has }] },
+      codeSplitting: { groups: [{ name: coreName, test: atOnce.has }] },
     },
   });
   return new Set(files.map(({ fileName }) => join(output, fileName)));
