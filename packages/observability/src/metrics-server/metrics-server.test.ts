@@ -1,4 +1,4 @@
-import { type IncomingMessage, type OutgoingHttpHeaders, request } from 'node:http';
+import { Agent, type IncomingMessage, type OutgoingHttpHeaders, request } from 'node:http';
 import { connect } from 'node:net';
 import { gunzipSync } from 'node:zlib';
 import { afterEach, expect, test } from 'vitest';
@@ -216,4 +216,127 @@ test('scrapes at the same time are all answered in full', async () => {
   const { url } = await start();
   const replies = await Promise.all(Array.from({ length: 20 }, () => ask(`${url}/metrics`)));
   expect(replies.every(({ status, body }) => status === 200 && body.includes('done_total 3\n'))).toBe(true);
+});
+
+test('a health report that hangs is answered as down at its deadline', async () => {
+  const { url } = await start({ health: () => new Promise(() => {}), healthTimeoutMs: 5 });
+  const reply = await ask(`${url}/health`);
+  expect([reply.status, reply.body.toString()]).toEqual([503, '{"status":"down"}\n']);
+});
+
+test('a health report that is no JSON is answered as down', async () => {
+  const report: { status: 'ok'; self?: unknown } = { status: 'ok' };
+  report.self = report;
+  const { url } = await start({ health: () => report });
+  expect((await ask(`${url}/health`)).status).toBe(503);
+});
+
+test('the reply comes before the scraper gives up, with what is there', async () => {
+  const registry = createRegistry();
+  registry.counter({ name: 'done_total', help: 'h' });
+  registry.addCollector({ name: 'never', metrics: [], collect: () => new Promise<void>(() => {}) });
+  const { url } = await start({ registry, collectorTimeoutMs: 600_000 });
+  const { body } = await ask(`${url}/metrics`, { headers: { 'x-prometheus-scrape-timeout-seconds': '0.020000' } });
+  expect(body.toString()).toContain('done_total 0\n');
+  expect(body.toString()).toContain('metrics_collector_errors_total{collector="never"} 1\n');
+});
+
+test('a client that takes neither gzip nor an unchanged body gets 406', async () => {
+  const { url } = await start();
+  const reply = await ask(`${url}/metrics`, { headers: { 'accept-encoding': 'gzip;q=0, identity;q=0' } });
+  expect(reply.status).toBe(406);
+});
+
+/** What comes back for raw bytes until the connection ends. */
+function talk(port: number, ...sent: readonly string[]): Promise<string> {
+  return new Promise((resolve) => {
+    const socket = connect(port, '127.0.0.1');
+    let received = '';
+    socket.on('data', (chunk) => {
+      received += chunk;
+    });
+    socket.on('error', () => {});
+    socket.on('close', () => resolve(received));
+    for (const text of sent) socket.write(text);
+  });
+}
+
+test('headers beyond 8 KiB and requests that are none are refused, and the server goes on', async () => {
+  const { port, url } = await start();
+  expect(await talk(port, `GET /metrics HTTP/1.1\r\nhost: localhost\r\nx: ${'a'.repeat(10_000)}\r\n\r\n`)).toMatch(
+    /^HTTP\/1.1 431 /,
+  );
+  expect(await talk(port, '\0\0 no HTTP\r\n\r\n')).toMatch(/^HTTP\/1.1 400 /);
+  expect((await ask(`${url}/health`)).status).toBe(200);
+});
+
+test('a request that does not come to its end is cut off', { timeout: 15_000 }, async () => {
+  const { port } = await start();
+  expect(await talk(port, 'GET /metrics HTTP/1.1\r\nhost: localhost\r\nx: y')).toMatch(/^HTTP\/1.1 408 /);
+});
+
+test('a body is not read: the connection ends with the refusal', async () => {
+  const { port } = await start();
+  const request = 'POST /metrics HTTP/1.1\r\nhost: localhost\r\ncontent-length: 1000000000\r\n\r\n';
+  expect(await talk(port, request, 'x'.repeat(1000))).toMatch(/^HTTP\/1.1 405 /);
+});
+
+test('a client that stops reading holds the writer back, and closing ends it in time', async () => {
+  const registry = createRegistry();
+  const done = registry.counter({ name: 'done_total', help: 'h', labels: { item: { limit: 200_000 } } });
+  for (let i = 0; i < 200_000; i++) done.inc({ item: `item ${i} ${'x'.repeat(50)}` });
+  let written = 0;
+  const counting = {
+    ...registry,
+    async *renderBytes(options: Parameters<typeof registry.renderBytes>[0]) {
+      for await (const chunk of registry.renderBytes(options)) {
+        written += chunk.length;
+        yield chunk;
+      }
+    },
+  };
+  const server = await start({ registry: counting });
+  const socket = connect(server.port, '127.0.0.1');
+  socket.on('error', () => {});
+  socket.pause();
+  socket.write('GET /metrics HTTP/1.1\r\nhost: localhost\r\n\r\n');
+  let before = -1;
+  while (written === 0 || written !== before) {
+    before = written;
+    for (let turn = 0; turn < 200; turn++) await new Promise((resolve) => setImmediate(resolve));
+  }
+  // All of it is 16 MB; the kernel's buffers of a loopback connection take a few.
+  expect(written).toBeLessThan(12_000_000);
+  await server.close(20);
+  socket.destroy();
+});
+
+test('closing lets a running scrape end, and then does not wait for its connection', async () => {
+  const registry = createRegistry();
+  let release = () => {};
+  const started = new Promise<void>((resolve) => {
+    registry.addCollector({
+      name: 'slow',
+      metrics: [],
+      collect: () =>
+        new Promise<void>((end) => {
+          release = end;
+          resolve();
+        }),
+    });
+  });
+  const server = await start({ registry, collectorTimeoutMs: 600_000 });
+  const agent = new Agent({ keepAlive: true });
+  const reply = new Promise<number | undefined>((resolve) => {
+    request(`${server.url}/metrics`, { agent }, (response) => {
+      response.resume();
+      response.on('end', () => resolve(response.statusCode));
+    }).end();
+  });
+  await started;
+  const closed = server.close(600_000);
+  release();
+  expect(await reply).toBe(200);
+  await closed;
+  agent.destroy();
 });

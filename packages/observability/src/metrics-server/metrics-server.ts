@@ -1,4 +1,4 @@
-import type { Server } from 'node:http';
+import type { Server, ServerOptions } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { defaultRegistry } from '../metrics/default-registry.ts';
 import type { Registry } from '../metrics/registry.ts';
@@ -21,8 +21,14 @@ export interface MetricsServerOptions {
    * address every other name is refused with 421; on other addresses names are checked only when this is given.
    */
   readonly allowedHosts?: readonly string[];
-  /** Longest wait for all collectors of a scrape together. @default 1000 */
+  /**
+   * Longest wait for all collectors of a scrape together. A scraper that says in `X-Prometheus-Scrape-Timeout-Seconds`
+   * that it gives up earlier gets its reply before, with the metrics that are there.
+   * @default 1000
+   */
   readonly collectorTimeoutMs?: number;
+  /** Longest wait for the health report; then the answer is `down`. @default 5000 */
+  readonly healthTimeoutMs?: number;
 }
 
 export interface MetricsServer {
@@ -46,14 +52,19 @@ export async function startMetricsServer(options: MetricsServerOptions = {}): Pr
     import('./host-check.ts'),
   ]);
   const server = createServer(
+    limits,
     createRoutes({
       registry: options.registry ?? defaultRegistry(),
       path: options.path ?? '/metrics',
       health: options.health ?? (() => ({ status: 'ok' })),
       isHostAllowed: createHostCheck(address, options.allowedHosts),
       collectorTimeoutMs: options.collectorTimeoutMs ?? 1000,
+      healthTimeoutMs: options.healthTimeoutMs ?? 5000,
     }),
   );
+  server.maxConnections = maxConnections;
+  server.setTimeout(silenceMs);
+  closeWithReplies(server);
   await listen(server, port, address);
   const bound = (server.address() as AddressInfo).port;
   let closing: Promise<void> | undefined;
@@ -65,6 +76,30 @@ export async function startMetricsServer(options: MetricsServerOptions = {}): Pr
       return closing;
     },
   };
+}
+
+/** What a client may cost: a request comes whole within seconds and is small. */
+const limits: ServerOptions = {
+  maxHeaderSize: 8 * 1024,
+  headersTimeout: 5_000,
+  requestTimeout: 10_000,
+  connectionsCheckingInterval: 1_000,
+  // Longer than scrapers usually pause, so that they need not connect anew each time.
+  keepAliveTimeout: 75_000,
+};
+// Each may hold one reply half read, which is a few hundred kilobytes at most.
+const maxConnections = 256;
+// A client that neither sends nor reads for this long is cut off.
+const silenceMs = 30_000;
+
+/** A connection kept alive would hold up the end of a server whose last reply was still running when it was closed. */
+function closeWithReplies(server: Server): void {
+  server.on('request', (_request, response) => {
+    response.once('close', () => {
+      // Idle only after this event.
+      if (!server.listening) setImmediate(() => server.closeIdleConnections());
+    });
+  });
 }
 
 function listen(server: Server, port: number, address: string): Promise<void> {

@@ -10,6 +10,7 @@ export interface RouteOptions {
   readonly health: ReadHealth;
   readonly isHostAllowed: ((host: string | undefined) => boolean) | null;
   readonly collectorTimeoutMs: number;
+  readonly healthTimeoutMs: number;
 }
 
 type Route = (request: IncomingMessage, response: ServerResponse) => void | Promise<void>;
@@ -22,7 +23,7 @@ export function createRoutes(options: RouteOptions): RequestListener {
       (_request, response) =>
         send(response, { status: 200, body: toIndexPage(options.path), type: 'text/html; charset=utf-8' }),
     ],
-    ['/health', (_request, response) => sendHealth(response, options.health)],
+    ['/health', (_request, response) => sendHealth(response, options)],
     [options.path, (request, response) => sendMetrics(request, response, options)],
   ] satisfies [string, Route][]);
 
@@ -51,6 +52,8 @@ function findRefusal(request: IncomingMessage, isHostAllowed: RouteOptions['isHo
   if (request.method === 'GET' || request.method === 'HEAD') return undefined;
   return (_request, response) => {
     response.setHeader('allow', 'GET, HEAD');
+    // What it sends is not read.
+    response.setHeader('connection', 'close');
     send(response, { status: 405, body: 'Only GET and HEAD are answered here.\n' });
   };
 }
@@ -62,17 +65,32 @@ function pathOf(request: IncomingMessage): string {
 const notFound: Route = (_request, response) =>
   send(response, { status: 404, body: 'Nothing is served under that path.\n' });
 
-async function sendHealth(response: ServerResponse, readHealth: ReadHealth): Promise<void> {
-  const report = await settledHealth(readHealth);
-  const status = report.status === 'down' ? 503 : 200;
-  send(response, { status, body: `${JSON.stringify(report)}\n`, type: 'application/json; charset=utf-8' });
+async function sendHealth(
+  response: ServerResponse,
+  { health, healthTimeoutMs }: Pick<RouteOptions, 'health' | 'healthTimeoutMs'>,
+): Promise<void> {
+  const { status, body } = await readHealthReply(health, healthTimeoutMs);
+  send(response, { status, body, type: 'application/json; charset=utf-8' });
 }
 
-async function settledHealth(readHealth: ReadHealth): Promise<ServedHealth> {
+const down: ServedHealth = { status: 'down' };
+
+/** A report that fails, hangs or cannot be written is an answer too. Its cause may hold a secret, so it is not told. */
+async function readHealthReply(
+  readHealth: ReadHealth,
+  timeoutMs: number,
+): Promise<{ readonly status: number; readonly body: string }> {
+  let timer: NodeJS.Timeout | undefined;
+  const deadline = new Promise<ServedHealth>((resolve) => {
+    timer = setTimeout(() => resolve(down), timeoutMs);
+  });
   try {
-    return await readHealth();
+    const report = await Promise.race([readHealth(), deadline]);
+    return { status: report.status === 'down' ? 503 : 200, body: `${JSON.stringify(report)}\n` };
   } catch {
-    return { status: 'down' };
+    return { status: 503, body: `${JSON.stringify(down)}\n` };
+  } finally {
+    clearTimeout(timer);
   }
 }
 
