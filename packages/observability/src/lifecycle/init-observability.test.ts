@@ -1,7 +1,7 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { activePipeline, configureLogs } from '../logs/pipeline.ts';
 import { defaultRegistry, histogram } from '../metrics/default-registry.ts';
 import { createRecorder } from '../testing/recorder.ts';
@@ -46,6 +46,41 @@ describe('initObservability', () => {
     expect(activePipeline.settings).toBe(before);
     await start('', { logging: { level: 'CRITICAL' } });
     expect(activePipeline.settings.level).toBe('CRITICAL');
+  });
+
+  it('takes back what it had started when a part fails, and can be called again', async () => {
+    const broken = vi.spyOn(defaultRegistry(), 'overrideBuckets').mockImplementation(() => {
+      throw new RangeError('no such bounds');
+    });
+    const quiet = { logging: { level: 'CRITICAL' }, tracing: { exporters: { console: { enabled: true } } } };
+    await expect(start('', quiet)).rejects.toThrow('no such bounds');
+    expect(activePipeline.settings).toBe(before);
+    expect(tracingState.mode).not.toBe('own');
+    expect(process.listeners('SIGHUP')).toEqual([]);
+    broken.mockRestore();
+    await start('', quiet);
+    expect(tracingState.mode).toBe('own');
+  });
+
+  it('says in one line which variables have no effect', async () => {
+    const path = join(folder, 'lines.log');
+    running = await initObservability({
+      env: { OTEL_PROPAGATORS: 'b3', OTEL_LOGS_EXPORTER: 'otlp' },
+      overrides: { logging: { outputs: { standard: { enabled: false }, file: { enabled: true, path } } } },
+    });
+    await running.shutdown();
+    const lines = (await readFile(path, 'utf8'))
+      .trimEnd()
+      .split('\n')
+      .map((line) => JSON.parse(line));
+    expect(lines[0]).toMatchObject({
+      level: 'WARNING',
+      event: 'environment_variables_ignored',
+      variables: [
+        expect.stringMatching(/^environment OTEL_PROPAGATORS: .*b3/),
+        expect.stringMatching(/^environment OTEL_LOGS_EXPORTER: /),
+      ],
+    });
   });
 
   it('warns on a second call, says where the first was, and gives the same', async () => {
