@@ -4,10 +4,11 @@ import type { FamilyContext } from './family-context.ts';
 import type { BoundCounter, LabelledCounter, PlainCounter } from './instruments.ts';
 import type { LabelSpecs, RawLabels } from './label-specs.ts';
 import type { MetricMeta } from './metric-meta.ts';
+import type { ExpiringSeries } from './series-expiry.ts';
 import { SeriesTable } from './series-table.ts';
 
 /** The stored side of a counter: what the encoder reads. */
-export class CounterFamily {
+export class CounterFamily implements ExpiringSeries {
   readonly type = 'counter';
   readonly meta: MetricMeta;
   readonly cells = new Cells(1);
@@ -28,6 +29,24 @@ export class CounterFamily {
     this.exemplars = exemplars ? new Exemplars(context) : null;
     this.instrument =
       this.series.names.length === 0 ? new CounterHandle(this, this.series.slotOf({})) : new CounterWithLabels(this);
+  }
+
+  touchesOf(slot: number): number {
+    return this.cells.values[slot] as number;
+  }
+
+  canExpire(slot: number): boolean {
+    return this.series.isFoldable(slot);
+  }
+
+  expire(slot: number): void {
+    const amount = this.cells.values[slot] as number;
+    if (amount > 0) {
+      const other = this.series.slotOfOther();
+      this.cells.values[other] = (this.cells.values[other] as number) + amount;
+    }
+    this.exemplars?.forget(slot, 1);
+    this.series.release(slot);
   }
 
   reset(): void {

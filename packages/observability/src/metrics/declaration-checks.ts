@@ -10,13 +10,15 @@ interface Declared {
   readonly help: string;
   readonly labels?: LabelSpecs;
   readonly unit?: string;
+  readonly expireAfterMs?: number;
 }
 
 type Refuse = (kind: MetricErrorKind, expected: string, came: string) => never;
 
 /** The declaration with its defaults. @throws MetricError naming the first rule it breaks */
 export function parseDeclaration(type: MetricType, declared: Declared): MetricMeta {
-  const name = typeof declared.name === 'string' ? declared.name : '';
+  // Not for callers of ours: a declaration may come from JavaScript, or from a file.
+  const name = typeof declared?.name === 'string' ? declared.name : '';
   const refuse = refusalFor(name);
   checkName(type, name, refuse);
   if (typeof declared.help !== 'string' || declared.help.trim() === '') {
@@ -31,6 +33,7 @@ export function parseDeclaration(type: MetricType, declared: Declared): MetricMe
     help: toWellFormed(declared.help),
     labels,
     unit: checkUnit(declared.unit, baseName, refuse),
+    expireAfterMs: declared.expireAfterMs === undefined ? undefined : checkExpiry(name, declared.expireAfterMs),
   };
 }
 
@@ -115,5 +118,16 @@ export function checkBuckets(metric: string, buckets: readonly number[]): readon
     metric: toExcerpt(metric),
     expected: 'finite upper bounds, at least one, strictly ascending (+Inf is added)',
     came: toExcerpt(Array.isArray(buckets) ? `[${buckets.map(String).join(', ')}]` : typeof buckets),
+  });
+}
+
+/** @throws MetricError OBS_METRIC_EXPIRY_INVALID */
+export function checkExpiry(metric: string, afterMs: number): number {
+  if (typeof afterMs === 'number' && Number.isFinite(afterMs) && afterMs > 0) return afterMs;
+  throw new MetricError({
+    kind: 'expiry_invalid',
+    metric: toExcerpt(metric),
+    expected: 'a positive, finite number of milliseconds after which series expire',
+    came: typeof afterMs === 'number' ? String(afterMs) : typeof afterMs,
   });
 }

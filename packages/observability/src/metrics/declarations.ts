@@ -14,6 +14,17 @@ interface DeclarationBase<L extends LabelSpecs> {
    * @default inferred for names in seconds or bytes
    */
   readonly unit?: string;
+  /**
+   * Milliseconds without a sample after which a series goes, noticed when the metrics are next shown; positive. Give
+   * it to metrics whose label values come and go. Its place in the budget becomes free.
+   *
+   * What counters and histograms had counted goes on in the series whose labels are all `__other__`, so the sum over
+   * all series never falls: take increases of that sum, `increase(sum without(…)(…))`, because in the increase of
+   * `__other__` itself, folding is a step. A series that comes back starts at 0 after at least one output without it.
+   * Gauges just disappear. Counters and histograms without labels stay. Handles stay good and cost the same.
+   * @default never; the configuration's `metrics.series_expiry_seconds` wins
+   */
+  readonly expireAfterMs?: number;
 }
 
 export interface CounterDeclaration<L extends LabelSpecs = NoLabels> extends DeclarationBase<L> {

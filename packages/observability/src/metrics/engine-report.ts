@@ -1,5 +1,6 @@
 import type { AttachedReading, AttachedReport } from './attached/attached-registries.ts';
 import type { CollectorOutcome } from './collectors.ts';
+import type { DeclarationPlace } from './declaration-place.ts';
 import {
   collectorDurationDeclaration,
   collectorErrorsDeclaration,
@@ -11,10 +12,22 @@ import {
 import type { DropReason, FamilyContext } from './family-context.ts';
 import type { Counter, Gauge, Histogram } from './instruments.ts';
 import type { MetricDeclarer } from './metric-declarer.ts';
+import { MetricError } from './metric-error.ts';
 import type { MetricWarning, RegistryHooks } from './registry-hooks.ts';
 import type { LabelProblem } from './series-table.ts';
 import { toExcerpt } from './text-escapes.ts';
 import { Warnings } from './warnings.ts';
+
+export interface DeclarationConflict {
+  readonly metric: string;
+  /** The metric whose name was taken. */
+  readonly first: string;
+  /** What the two declarations disagree about. */
+  readonly differs: string;
+  /** Whether the second records into the first. */
+  readonly isShared: boolean;
+  readonly places: { readonly first: DeclarationPlace; readonly second: DeclarationPlace };
+}
 
 /**
  * What a registry tells about itself: its own metrics, declared on it when first needed, and its warnings.
@@ -22,6 +35,8 @@ import { Warnings } from './warnings.ts';
  */
 export class EngineReport implements AttachedReport {
   readonly context: FamilyContext;
+  /** Milliseconds of a clock that only runs forward. */
+  elapsedMs: () => number = () => performance.now();
   private readonly overflowCounter: () => Counter<typeof seriesOverflowDeclaration.labels>;
   private readonly droppedCounter: () => Counter<typeof telemetryDroppedDeclaration.labels>;
   private readonly redactionsCounter: () => Counter<typeof redactionsDeclaration.labels>;
@@ -47,10 +62,33 @@ export class EngineReport implements AttachedReport {
   }
 
   connect(hooks: RegistryHooks): void {
-    const { onWarning, activeExemplar, now } = hooks;
+    const { onWarning, activeExemplar, now, elapsedMs } = hooks;
     if (onWarning !== undefined) this.warnings.listen(onWarning);
     if (now !== undefined) this.context.now = () => attempt(now, Number.NaN);
+    if (elapsedMs !== undefined) this.elapsedMs = () => attempt(elapsedMs, Number.NaN);
     if (activeExemplar !== undefined) this.context.activeExemplar = activeExemplar;
+  }
+
+  /** Somebody is told of warnings, so the program has started: nothing may throw into it. */
+  get isHeard(): boolean {
+    return this.warnings.isHeard;
+  }
+
+  /** A declaration, or the name of a collector, that breaks a rule. */
+  refused(metric: string, error: unknown): void {
+    this.countDrop('declaration_refused');
+    const message = `${error instanceof MetricError ? `${error.message} (${error.code})` : `a metric: ${toMessage(error)}`}; nothing is recorded by it`;
+    this.warnings.say(['declaration_refused', message], () => ({ code: 'declaration_refused', metric, message }));
+  }
+
+  conflict(conflict: DeclarationConflict): void {
+    const { metric, first } = conflict;
+    this.countDrop('declaration_conflict');
+    this.warnings.say(['declaration_conflict', metric, first], () => ({
+      code: 'declaration_conflict',
+      metric,
+      message: toConflictMessage(conflict),
+    }));
   }
 
   bucketsLate(metric: string): void {
@@ -94,22 +132,26 @@ export class EngineReport implements AttachedReport {
   }
 
   private dropped(reason: DropReason, metric: string): void {
-    this.count(() => this.droppedCounter().inc({ signal: 'metrics', reason }));
-    this.warnings.say([reason, metric], () => ({
-      code: reason,
-      metric,
-      message: `metric "${metric}": ${dropCauses[reason]}; such samples are counted in telemetry_dropped_total`,
-    }));
+    this.countDrop(reason);
+    const cause = dropCauses[reason];
+    if (cause === undefined) return;
+    const message = `metric "${metric}": ${cause}; such samples are counted in telemetry_dropped_total`;
+    this.warnings.say([reason, metric], () => ({ code: reason, metric, message }));
   }
 
   private labelProblem(metric: string, problem: LabelProblem): void {
     if (problem.kind === 'series_overflow' || problem.kind === 'value_invalid') {
       this.count(() => this.overflowCounter().inc({ metric }));
     }
+    if (problem.kind === 'label_missing' || problem.kind === 'label_undeclared') this.countDrop(problem.kind);
     if (problem.kind === 'label_redacted') this.count(() => this.redactionsCounter().inc({ sink: 'metrics' }));
     // Undeclared labels have no bound of their own, so they share one warning per metric.
     const label = problem.kind === 'label_undeclared' ? '' : problem.label;
     this.warnings.say([problem.kind, metric, label], () => toWarning(metric, problem));
+  }
+
+  private countDrop(reason: DropReason): void {
+    this.count(() => this.droppedCounter().inc({ signal: 'metrics', reason }));
   }
 
   /** Counting may itself overflow a label budget; that second report is not made. */
@@ -129,10 +171,19 @@ const leftOutCauses = {
   attached_invalid: 'values that cannot be shown are left out',
 } as const;
 
-const dropCauses: Readonly<Record<DropReason, string>> = {
+/** The other reasons have warnings of their own. */
+const dropCauses: Readonly<Partial<Record<DropReason, string>>> = {
   invalid_value: 'came with something that is no possible value of it (NaN, infinite, negative, not a number)',
   invalid_labels: 'came with labels that cannot be read',
 };
+
+function toConflictMessage({ metric, first, differs, isShared, places }: DeclarationConflict): string {
+  const fate = isShared
+    ? 'it records into the first one, under the labels both know'
+    : 'nothing is recorded by it, each sample is counted in telemetry_dropped_total';
+  const other = first === metric ? `with other ${differs}` : `though its samples are named like those of "${first}"`;
+  return `metric "${metric}" is declared again ${other} at ${places.second()}, first at ${places.first()}: ${fate}`;
+}
 
 function toWarning(metric: string, problem: LabelProblem): MetricWarning {
   const { kind: code, label } = problem;

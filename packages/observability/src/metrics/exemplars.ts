@@ -45,6 +45,12 @@ export class Exemplars {
     return this.byCell.get(cell);
   }
 
+  /** Once these cells are given to another series. */
+  forget(firstCell: number, cells: number): void {
+    if (this.byCell.size === 0) return;
+    for (let cell = firstCell; cell < firstCell + cells; cell++) this.byCell.delete(cell);
+  }
+
   clear(): void {
     this.byCell.clear();
   }

@@ -1,12 +1,21 @@
+import type { DeclarationPlace } from './declaration-place.ts';
 import type { Family } from './family.ts';
-import { MetricError } from './metric-error.ts';
 import type { MetricMeta } from './metric-meta.ts';
+
+/** A declaration as it was written, defaults filled in: equal text, same metric. */
+export type DeclaredFacts = Readonly<Record<string, unknown>>;
 
 interface Entry {
   readonly family: Family;
-  /** The whole declaration as text: equal text, same metric. */
-  readonly fingerprint: string;
+  readonly facts: DeclaredFacts;
+  readonly place: DeclarationPlace;
 }
+
+/** What became of a declaration. */
+export type Declared =
+  | { readonly outcome: 'new' | 'known'; readonly family: Family }
+  /** The name, or one its samples would carry, belongs to a metric that was declared otherwise. */
+  | { readonly outcome: 'conflict'; readonly first: Entry; readonly differs: readonly string[] };
 
 /** The metrics of a registry by name, in order of declaration. No two of them can produce one sample name. */
 export class FamilyStore {
@@ -14,23 +23,27 @@ export class FamilyStore {
   /** Every name a metric's output can contain → the metric. */
   private readonly claims = new Map<string, string>();
 
-  /**
-   * The metric declared before with the same text, or the one made now.
-   * @throws MetricError OBS_METRIC_CONFLICT when the name, or a name its samples would carry, is taken
-   */
-  declare(meta: MetricMeta, fingerprint: string, make: () => Family): { family: Family; isNew: boolean } {
-    const known = this.byName.get(meta.name);
-    if (known?.fingerprint === fingerprint) return { family: known.family, isNew: false };
-    if (known !== undefined) throw conflict(meta, known.family.meta.name);
-    const claimed = claimedNames(meta);
-    for (const name of claimed) {
-      const owner = this.claims.get(name);
-      if (owner !== undefined) throw conflict(meta, owner);
+  /** The metric declared before with the same text, or the one made now. */
+  declare(meta: MetricMeta, { facts, place }: Omit<Entry, 'family'>, make: () => Family): Declared {
+    const first = this.firstOf(meta);
+    if (first !== undefined) {
+      const differs = differences(first.facts, facts);
+      return differs.length === 0
+        ? { outcome: 'known', family: first.family }
+        : { outcome: 'conflict', first, differs };
     }
     const family = make();
-    for (const name of claimed) this.claims.set(name, meta.name);
-    this.byName.set(meta.name, { family, fingerprint });
-    return { family, isNew: true };
+    for (const name of claimedNames(meta)) this.claims.set(name, meta.name);
+    this.byName.set(meta.name, { family, facts, place });
+    return { outcome: 'new', family };
+  }
+
+  /** The metric that already has this name, or one of those its samples would carry. */
+  private firstOf(meta: MetricMeta): Entry | undefined {
+    const owners = [meta.name, ...claimedNames(meta).map((name) => this.claims.get(name))];
+    return owners
+      .map((name) => (name === undefined ? undefined : this.byName.get(name)))
+      .find((entry) => entry !== undefined);
   }
 
   get(name: string): Family | undefined {
@@ -61,11 +74,7 @@ function claimedNames(meta: MetricMeta): readonly string[] {
   return [name];
 }
 
-function conflict(meta: MetricMeta, owner: string): MetricError {
-  return new MetricError({
-    kind: 'conflict',
-    metric: meta.name,
-    expected: 'one declaration per name; repeat it word for word or choose another name',
-    came: `a different declaration (name taken by "${owner}")`,
-  });
+function differences(first: DeclaredFacts, second: DeclaredFacts): readonly string[] {
+  const keys = new Set([...Object.keys(first), ...Object.keys(second)]);
+  return [...keys].filter((key) => JSON.stringify(first[key]) !== JSON.stringify(second[key]));
 }

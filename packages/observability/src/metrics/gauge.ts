@@ -3,16 +3,19 @@ import type { FamilyContext } from './family-context.ts';
 import type { BoundGauge, LabelledGauge, PlainGauge } from './instruments.ts';
 import type { LabelSpecs, RawLabels } from './label-specs.ts';
 import type { MetricMeta } from './metric-meta.ts';
+import type { ExpiringSeries } from './series-expiry.ts';
 import { SeriesTable } from './series-table.ts';
 
 /** The stored side of a gauge: what the encoder reads. */
-export class GaugeFamily {
+export class GaugeFamily implements ExpiringSeries {
   readonly type = 'gauge';
   readonly meta: MetricMeta;
   readonly cells = new Cells(1);
   readonly series: SeriesTable;
   readonly context: FamilyContext;
   readonly instrument: PlainGauge | LabelledGauge<LabelSpecs>;
+  /** Writes by slot, counted only where series expire: a gauge may be set to what it was. */
+  private writes: Uint32Array | null = null;
 
   constructor(meta: MetricMeta, context: FamilyContext) {
     this.meta = meta;
@@ -24,6 +27,43 @@ export class GaugeFamily {
       onProblem: (problem) => context.onLabelProblem(meta.name, problem),
     });
     this.instrument = this.series.names.length === 0 ? new GaugeHandle(this, {}) : new GaugeWithLabels(this);
+  }
+
+  write(slot: number, value: number): void {
+    this.cells.values[slot] = value;
+    if (this.writes !== null) this.countWrite(slot);
+  }
+
+  add(slot: number, amount: number): void {
+    this.write(slot, (this.cells.values[slot] as number) + amount);
+  }
+
+  startCountingWrites(): void {
+    this.writes ??= new Uint32Array(this.series.size);
+  }
+
+  touchesOf(slot: number): number {
+    return this.writes?.[slot] ?? 0;
+  }
+
+  canExpire(): boolean {
+    return true;
+  }
+
+  expire(slot: number): void {
+    this.series.release(slot);
+  }
+
+  private countWrite(slot: number): void {
+    let { writes } = this;
+    if (writes === null) return;
+    if (slot >= writes.length) {
+      const grown = new Uint32Array(Math.max(4, this.series.size, writes.length * 2));
+      grown.set(writes);
+      writes = grown;
+      this.writes = grown;
+    }
+    writes[slot] = (writes[slot] as number) + 1;
   }
 
   reset(): void {
@@ -68,12 +108,13 @@ class GaugeHandle implements PlainGauge {
   }
 
   private write(value: number, relative: boolean): void {
-    const { series, cells } = this.family;
+    const { series } = this.family;
     if (!this.isBound()) {
       this.slot = series.slotOf(this.labels);
       this.birth = series.birthOf(this.slot);
     }
-    cells.values[this.slot] = relative ? (cells.values[this.slot] as number) + value : value;
+    if (relative) this.family.add(this.slot, value);
+    else this.family.write(this.slot, value);
   }
 }
 
@@ -121,9 +162,9 @@ class GaugeWithLabels implements LabelledGauge<LabelSpecs> {
 
   private write(labels: RawLabels, value: number, relative: boolean): void {
     try {
-      const { series, cells } = this.family;
-      const slot = series.slotOf(labels);
-      cells.values[slot] = relative ? (cells.values[slot] as number) + value : value;
+      const slot = this.family.series.slotOf(labels);
+      if (relative) this.family.add(slot, value);
+      else this.family.write(slot, value);
     } catch {
       this.family.context.onDrop('invalid_labels', this.name);
     }

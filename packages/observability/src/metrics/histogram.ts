@@ -5,6 +5,7 @@ import type { FamilyContext } from './family-context.ts';
 import type { BoundHistogram, LabelledHistogram, PlainHistogram } from './instruments.ts';
 import type { LabelSpecs, RawLabels } from './label-specs.ts';
 import type { MetricMeta } from './metric-meta.ts';
+import type { ExpiringSeries } from './series-expiry.ts';
 import { SeriesTable } from './series-table.ts';
 
 export interface HistogramShape {
@@ -16,7 +17,7 @@ export interface HistogramShape {
  * The stored side of a histogram: what the encoder reads. Per series: one cell for each bucket (not cumulative),
  * one for +Inf, then the sum. The count is the buckets' total, so the two cannot disagree.
  */
-export class HistogramFamily {
+export class HistogramFamily implements ExpiringSeries {
   readonly type = 'histogram';
   readonly meta: MetricMeta;
   search: BucketSearch;
@@ -57,6 +58,31 @@ export class HistogramFamily {
   replaceBounds(bounds: readonly number[]): void {
     this.search = new BucketSearch(bounds);
     this.cells.restride(this.bounds.length + 2);
+  }
+
+  /** The count. */
+  touchesOf(slot: number): number {
+    const { values, stride } = this.cells;
+    const sum = (slot + 1) * stride - 1;
+    let count = 0;
+    for (let cell = slot * stride; cell < sum; cell++) count += values[cell] as number;
+    return count;
+  }
+
+  canExpire(slot: number): boolean {
+    return this.series.isFoldable(slot);
+  }
+
+  expire(slot: number): void {
+    const { stride } = this.cells;
+    if (this.touchesOf(slot) > 0) {
+      const to = this.series.slotOfOther() * stride;
+      const { values } = this.cells;
+      for (let i = 0; i < stride; i++)
+        values[to + i] = (values[to + i] as number) + (values[slot * stride + i] as number);
+    }
+    this.exemplars?.forget(slot * stride, stride);
+    this.series.release(slot);
   }
 
   reset(): void {

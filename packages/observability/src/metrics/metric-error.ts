@@ -15,7 +15,7 @@ export const metricErrorCodes = {
   label_budget: 'OBS_METRIC_LABEL_BUDGET',
   buckets_invalid: 'OBS_METRIC_BUCKETS_INVALID',
   unit_invalid: 'OBS_METRIC_UNIT_INVALID',
-  conflict: 'OBS_METRIC_CONFLICT',
+  expiry_invalid: 'OBS_METRIC_EXPIRY_INVALID',
   collector_conflict: 'OBS_METRIC_COLLECTOR_CONFLICT',
 } as const;
 

@@ -10,4 +10,5 @@ export interface MetricMeta {
   readonly help: string;
   readonly labels: LabelSpecs;
   readonly unit: string | undefined;
+  readonly expireAfterMs: number | undefined;
 }

@@ -14,6 +14,8 @@ export interface MetricWarning {
     | 'value_invalid'
     | 'invalid_value'
     | 'invalid_labels'
+    | 'declaration_conflict'
+    | 'declaration_refused'
     | 'buckets_late'
     | 'collector_failed'
     | 'attached_clash'
@@ -29,9 +31,12 @@ export interface MetricWarning {
 
 /** What a registry asks of its host. Each may be connected late and replaced; one that throws is ignored. */
 export interface RegistryHooks {
+  /** From here on a wrong declaration is a warning; before, while modules load, it throws. */
   readonly onWarning?: (warning: MetricWarning) => void;
   /** The active span if it is sampled, else null. Without this hook no exemplars are kept; null disconnects it. */
   readonly activeExemplar?: (() => SpanReference | null) | null;
   /** Epoch milliseconds, for exemplar timestamps. @default Date.now */
   readonly now?: () => number;
+  /** Milliseconds of a clock that only runs forward, for the expiry of series. @default performance.now */
+  readonly elapsedMs?: () => number;
 }

@@ -1,5 +1,4 @@
 import { expect, test } from 'vitest';
-import { MetricError } from './metric-error.ts';
 import { createRegistry } from './registry.ts';
 import type { MetricWarning } from './registry-hooks.ts';
 
@@ -12,30 +11,6 @@ test('declaring the same metric again gives the same one', () => {
   expect(registry.histogram({ ...wait })).toBe(registry.histogram(wait));
   const depth = { name: 'depth', help: 'h', collect: () => {} };
   expect(registry.gauge({ ...depth })).toBe(registry.gauge(depth));
-});
-
-test.each([
-  { help: 'other' },
-  { labels: { item: { limit: 6 }, state: ['a'] } },
-  { labels: { item: { limit: 5 }, state: ['a', 'b'] } },
-  { labels: { state: ['a'], item: { limit: 5 } } },
-  { labels: {} },
-  { exemplars: true },
-])('a contradicting declaration is refused: %j', (change) => {
-  const registry = createRegistry();
-  registry.counter(declaration);
-  expect(() => registry.counter({ ...declaration, ...(change as object) })).toThrow(
-    expect.objectContaining({ code: 'OBS_METRIC_CONFLICT' }),
-  );
-});
-
-test('a name whose output would contain names of another metric is refused', () => {
-  const registry = createRegistry();
-  registry.counter({ name: 'visits_total', help: 'h' });
-  expect(() => registry.gauge({ name: 'visits', help: 'h' })).toThrow(MetricError);
-  registry.gauge({ name: 'wait', help: 'h' });
-  expect(() => registry.histogram({ name: 'wait', help: 'h' })).toThrow(MetricError);
-  expect(registry.describe()).toHaveLength(2);
 });
 
 test('a removed metric is no longer shown, its handles do no harm, its name is free', () => {

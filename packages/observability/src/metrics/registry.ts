@@ -2,26 +2,20 @@ import { Buffer, isAscii } from 'node:buffer';
 import type { AttachableRegistry, AttachOptions } from './attached/attachable-registry.ts';
 import { AttachedRegistries } from './attached/attached-registries.ts';
 import { type Collector, Collectors } from './collectors.ts';
-import { CounterFamily } from './counter.ts';
-import { checkBuckets, parseDeclaration } from './declaration-checks.ts';
-import {
-  type CounterDeclaration,
-  defaultBuckets,
-  type GaugeDeclaration,
-  type HistogramDeclaration,
-  type MetricDescription,
-} from './declarations.ts';
+import { checkBuckets } from './declaration-checks.ts';
+import { captureDeclarationPlace } from './declaration-place.ts';
+import type { CounterDeclaration, GaugeDeclaration, HistogramDeclaration, MetricDescription } from './declarations.ts';
 import { describeFamily } from './description.ts';
 import { EngineReport } from './engine-report.ts';
+import { ExpirySchedule } from './expiry-schedule.ts';
 import type { ExpositionFormat } from './exposition/formats.ts';
 import { renderFamilies } from './exposition/render.ts';
 import type { Family } from './family.ts';
 import { FamilyStore } from './family-store.ts';
-import { GaugeFamily } from './gauge.ts';
-import { HistogramFamily } from './histogram.ts';
 import type { Counter, Gauge, Histogram } from './instruments.ts';
 import type { LabelSpecs, NoLabels } from './label-specs.ts';
 import type { MetricDeclarer } from './metric-declarer.ts';
+import { MetricFactory } from './metric-factory.ts';
 import type { RegistryHooks } from './registry-hooks.ts';
 import { type Sample, sumOf, toSamples } from './samples.ts';
 
@@ -48,6 +42,11 @@ export interface Registry extends MetricDeclarer {
    * its bounds, with a warning. @throws MetricError OBS_METRIC_BUCKETS_INVALID, before anything is changed
    */
   overrideBuckets(overrides: Readonly<Record<string, readonly number[]>>): void;
+  /**
+   * Milliseconds after which untouched series expire (see `expireAfterMs` of a declaration) by metric name, for metrics
+   * declared already or later. @throws MetricError OBS_METRIC_EXPIRY_INVALID, before anything is changed
+   */
+  overrideExpiry(expireAfterMs: Readonly<Record<string, number>>): void;
   /** Sets the given hooks, leaves the others. */
   connect(hooks: RegistryHooks): void;
   /** What is declared, in order of declaration. */
@@ -92,46 +91,47 @@ class MetricRegistry implements Registry {
   private readonly gaugeCollectors = new Map<string, () => void>();
   private readonly bucketOverrides = new Map<string, readonly number[]>();
   private readonly report = new EngineReport(this);
+  private readonly expiry = new ExpirySchedule();
+  private readonly factory: MetricFactory;
+  /** Outputs being written. */
+  private outputs = 0;
   private readonly attached = new AttachedRegistries(this.report);
 
+  constructor() {
+    this.factory = new MetricFactory({
+      families: this.families,
+      report: this.report,
+      bucketsOf: (name) => this.bucketOverrides.get(name),
+      onNew: (family, collect) => this.added(family, collect),
+    });
+  }
+
   counter<const L extends LabelSpecs = NoLabels>(declaration: CounterDeclaration<L>): Counter<NoInfer<L>> {
-    const meta = parseDeclaration('counter', declaration);
-    const exemplars = declaration.exemplars === true;
-    const { family } = this.families.declare(
-      meta,
-      JSON.stringify([meta, exemplars]),
-      () => new CounterFamily(meta, exemplars, this.report.context),
-    );
-    return family.instrument as Counter<NoInfer<L>>;
+    return this.factory.counter(declaration, captureDeclarationPlace(this.counter)) as Counter<NoInfer<L>>;
   }
 
   gauge<const L extends LabelSpecs = NoLabels>(declaration: GaugeDeclaration<L>): Gauge<NoInfer<L>> {
-    const meta = parseDeclaration('gauge', declaration);
-    const { family, isNew } = this.families.declare(
-      meta,
-      JSON.stringify(meta),
-      () => new GaugeFamily(meta, this.report.context),
-    );
-    const { collect } = declaration;
-    if (isNew && collect !== undefined) {
-      this.gaugeCollectors.set(meta.name, this.addCollector({ name: meta.name, metrics: [meta.name], collect }));
-    }
-    return family.instrument as Gauge<NoInfer<L>>;
+    return this.factory.gauge(declaration, captureDeclarationPlace(this.gauge)) as Gauge<NoInfer<L>>;
   }
 
   histogram<const L extends LabelSpecs = NoLabels>(declaration: HistogramDeclaration<L>): Histogram<NoInfer<L>> {
-    const meta = parseDeclaration('histogram', declaration);
-    const declared = checkBuckets(meta.name, declaration.buckets ?? defaultBuckets);
-    const exemplars = declaration.exemplars !== false;
-    const { family } = this.families.declare(meta, JSON.stringify([meta, declared, exemplars]), () => {
-      const buckets = this.bucketOverrides.get(meta.name) ?? declared;
-      return new HistogramFamily(meta, { buckets, exemplars }, this.report.context);
-    });
-    return family.instrument as Histogram<NoInfer<L>>;
+    return this.factory.histogram(declaration, captureDeclarationPlace(this.histogram)) as Histogram<NoInfer<L>>;
+  }
+
+  private added(family: Family, collect: Collector['collect'] | undefined): void {
+    this.expiry.add(family);
+    const { name } = family.meta;
+    if (collect !== undefined) this.gaugeCollectors.set(name, this.addCollector({ name, metrics: [name], collect }));
   }
 
   addCollector(collector: Collector): () => void {
-    return this.collectors.add(collector);
+    try {
+      return this.collectors.add(collector);
+    } catch (error) {
+      if (!this.report.isHeard) throw error;
+      this.report.refused(collector.name, error);
+      return () => {};
+    }
   }
 
   attach(registry: AttachableRegistry, options?: AttachOptions): () => void {
@@ -147,6 +147,10 @@ class MetricRegistry implements Registry {
       if (family.hasObservations()) this.report.bucketsLate(name);
       else family.replaceBounds(buckets);
     }
+  }
+
+  overrideExpiry(expireAfterMs: Readonly<Record<string, number>>): void {
+    this.expiry.override(expireAfterMs, (name) => this.families.get(name));
   }
 
   connect(hooks: RegistryHooks): void {
@@ -169,6 +173,8 @@ class MetricRegistry implements Registry {
   async collect(timeoutMs = defaultCollectorTimeoutMs): Promise<ReadonlySet<string>> {
     const outcomes = await this.collectors.run(timeoutMs);
     for (const outcome of outcomes) this.report.collectorEnded(outcome);
+    // What another output has half written must not move between series: it would be counted twice there.
+    if (this.outputs === 0) this.expiry.sweep(this.report.elapsedMs());
     return new Set(outcomes.flatMap(({ result, collector }) => (result === 'done' ? [] : collector.metrics)));
   }
 
@@ -180,12 +186,17 @@ class MetricRegistry implements Registry {
         this.attached.read(() => this.families.all(), options.collectorTimeoutMs ?? defaultCollectorTimeoutMs),
       ]);
       const shown: readonly Family[] = this.families.all().filter((family) => !missing.has(family.meta.name));
-      yield* renderFamilies(shown, {
-        format: options.format ?? 'text',
-        attached,
-        onInvalid: ({ registry, name }) => this.report.attachedLeftOut('attached_invalid', registry, name),
-        now: () => performance.now(),
-      });
+      this.outputs += 1;
+      try {
+        yield* renderFamilies(shown, {
+          format: options.format ?? 'text',
+          attached,
+          onInvalid: ({ registry, name }) => this.report.attachedLeftOut('attached_invalid', registry, name),
+          now: () => performance.now(),
+        });
+      } finally {
+        this.outputs -= 1;
+      }
     } finally {
       this.report.scrapeEnded(performance.now() - startedAt);
     }
@@ -204,6 +215,7 @@ class MetricRegistry implements Registry {
   remove(name: string): boolean {
     this.gaugeCollectors.get(name)?.();
     this.gaugeCollectors.delete(name);
+    this.expiry.remove(this.families.get(name));
     return this.families.remove(name);
   }
 

@@ -15,6 +15,7 @@ export class SeriesGuess {
   next = new Int32Array(4).fill(-1);
   last = 0;
   right = 0;
+  private isBlank = true;
   private wrong = 0;
   private resting = 0;
 
@@ -22,6 +23,7 @@ export class SeriesGuess {
   learn(slot: number): void {
     if (this.isOn) {
       this.next[this.last] = slot;
+      this.isBlank = false;
       this.last = slot;
       this.wrong += 1;
       if (this.wrong === window) this.judge();
@@ -40,7 +42,9 @@ export class SeriesGuess {
 
   /** Once a slot changes hands, what followed what is void: a guess compares a series with numbers it held before. */
   forget(): void {
-    this.next.fill(-1);
+    // Many series may go in a row.
+    if (!this.isBlank) this.next.fill(-1);
+    this.isBlank = true;
   }
 
   private judge(): void {

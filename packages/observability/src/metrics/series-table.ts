@@ -1,6 +1,6 @@
 import type { Cells } from './cells.ts';
 import { LabelDictionary } from './label-dictionary.ts';
-import type { LabelSpecs, RawLabels } from './label-specs.ts';
+import { type LabelSpecs, overflowValue, type RawLabels } from './label-specs.ts';
 import { createSeriesFinder, type FindSeries } from './series-finder.ts';
 import { SeriesGuess } from './series-guess.ts';
 import { SlotIndex } from './slot-index.ts';
@@ -42,6 +42,8 @@ export class SeriesTable {
    */
   private births = new Float64Array(1);
   private lastBirth = 0;
+  /** The youngest that may be shown, where that is not simply the last. */
+  private shownUpTo: number | null = null;
 
   constructor({ metric, labels, cells, onProblem }: SeriesTableOptions) {
     this.names = Object.keys(labels);
@@ -58,9 +60,14 @@ export class SeriesTable {
     return this.slots;
   }
 
-  /** The number of the youngest series. */
+  /** The number of the youngest series to be shown. */
   get youngest(): number {
-    return this.lastBirth;
+    return this.shownUpTo ?? this.lastBirth;
+  }
+
+  /** What is born from now on is shown only after the next call. */
+  hideYounger(): void {
+    this.shownUpTo = this.lastBirth;
   }
 
   isLive(slot: number): boolean {
@@ -75,6 +82,17 @@ export class SeriesTable {
   slotOf(labels: RawLabels): number {
     const slot = this.find(labels);
     return slot >= 0 ? slot : this.slotOfUnseen(labels);
+  }
+
+  /** The slot of the series whose labels are all `__other__`, made when new. */
+  slotOfOther(): number {
+    return this.slotOf(Object.fromEntries(this.names.map((name) => [name, overflowValue])));
+  }
+
+  /** Whether another series of this table can take up what this one holds. */
+  isFoldable(slot: number): boolean {
+    const { index } = this;
+    return this.dictionaries.some((dictionary, i) => dictionary.valueOf(index.idOf(slot, i)) !== overflowValue);
   }
 
   /** The slot of these labels if it exists, else -1. A value beyond its budget has none. */

@@ -35,8 +35,9 @@ export class SlotIndex {
     this.reserve(slot + 1);
     this.ids.set(ids, slot * this.width);
     this.used += 1;
-    // At most two thirds full: longer probes cost more than the space.
-    if (this.used * 3 > this.table.length * 2) this.rebuild();
+    // At most a third full: a search that meets other series first costs more than the four bytes (300 series in random
+    // order: 15 % of an increment).
+    if (this.used * 3 > this.table.length) this.rebuild();
     this.place(slot);
   }
 

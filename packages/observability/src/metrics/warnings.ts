@@ -9,6 +9,10 @@ export class Warnings {
   private held: MetricWarning[] = [];
   private listener: ((warning: MetricWarning) => void) | null = null;
 
+  get isHeard(): boolean {
+    return this.listener !== null;
+  }
+
   /** `subject` tells warnings apart; `make` is called only for a new one. */
   say(subject: readonly string[], make: () => MetricWarning): void {
     const key = JSON.stringify(subject);
