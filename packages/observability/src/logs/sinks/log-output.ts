@@ -1,4 +1,3 @@
-import { isMainThread, workerData } from 'node:worker_threads';
 import { logCounters } from '../log-counters.ts';
 import { createBufferedSink } from './buffered-sink.ts';
 import { createFanOut } from './fan-out.ts';
@@ -7,6 +6,7 @@ import type { Backpressure, LogSink } from './log-sink.ts';
 import { keepUntilExit, openStandardSink } from './open-sinks.ts';
 import { createOutputNews, type OutputName, type OutputNews, type OutputReport } from './output-news.ts';
 import { createStandardStream } from './standard-stream.ts';
+import { readTransportData } from './transport-protocol.ts';
 import { findTransport } from './transport-target.ts';
 
 /** A pino transport by the name of its package or file. */
@@ -51,7 +51,8 @@ export async function openLogOutput(settings: LogOutputSettings): Promise<LogSin
     );
   }
   if (file !== undefined) sinks.push(openFileSink(file, backpressure, news));
-  if (!isTransportThread()) {
+  // A transport that itself logs through this library must not start itself again.
+  if (readTransportData() === undefined) {
     for (const transport of transports) {
       const sink = await openTransportSink(transport, backpressure, news);
       if (sink !== undefined) sinks.push(sink);
@@ -95,13 +96,6 @@ async function openTransportSink(
       onDrop: logCounters.dropped,
       onChange: (change) => news.changed(name, change),
     }),
-  );
-}
-
-/** A transport that itself logs through this library must not start itself again. */
-function isTransportThread(): boolean {
-  return (
-    !isMainThread && typeof workerData === 'object' && workerData !== null && 'observabilityTransport' in workerData
   );
 }
 

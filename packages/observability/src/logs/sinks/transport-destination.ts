@@ -1,9 +1,8 @@
-import { extname } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { MessageChannel, type MessagePort, Worker } from 'node:worker_threads';
 import { codedError, type DestinationEvents, type LineDestination } from './line-destination.ts';
 import { pinoConfig } from './pino-line.ts';
-import { type TransportWorkerData, transportCells, transportStatus } from './transport-protocol.ts';
+import { readTransportData, type TransportWorkerData, transportCells, transportStatus } from './transport-protocol.ts';
+import { serveTransport } from './transport-thread.ts';
 
 /** A transport that was found. */
 export interface TransportSettings {
@@ -124,7 +123,12 @@ class TransportDestination implements LineDestination {
       workerData: { ...options, pinoWillSendConfig: true },
       observabilityTransport: { target, port: port2, cells },
     };
-    const worker = new Worker(workerFile, { workerData, transferList: [port2], execArgv, name: 'log transport' });
+    const worker = new Worker(new URL(import.meta.url), {
+      workerData,
+      transferList: [port2],
+      execArgv,
+      name: 'log transport',
+    });
     const running: Running = {
       worker,
       port,
@@ -175,9 +179,10 @@ class TransportDestination implements LineDestination {
   }
 }
 
-const extension = extname(fileURLToPath(import.meta.url));
-const workerFile = new URL(`./transport-worker${extension}`, import.meta.url);
-
-// Flags such as `--import` would run the program's own set-up in the worker, and with it start this worker again; only
+// Flags such as `--import` would run the program's own set-up in the thread, and with it start this transport again; only
 // the sources, run without a build, need the loader those flags name.
-const execArgv = extension === '.ts' ? process.execArgv : [];
+const execArgv = import.meta.url.endsWith('.ts') ? process.execArgv : [];
+
+// The thread runs this very file, wherever a build has put it.
+const transportData = readTransportData();
+if (transportData !== undefined) void serveTransport(transportData);

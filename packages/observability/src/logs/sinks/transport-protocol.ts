@@ -1,4 +1,4 @@
-import type { MessagePort } from 'node:worker_threads';
+import { isMainThread, type MessagePort, workerData } from 'node:worker_threads';
 
 /** What the worker of a transport is started with. */
 export interface TransportWorkerData {
@@ -10,6 +10,13 @@ export interface TransportWorkerData {
     readonly port: MessagePort;
     readonly cells: SharedArrayBuffer;
   };
+}
+
+/** What this thread was started with, undefined in every other thread. */
+export function readTransportData(): TransportWorkerData | undefined {
+  const given: unknown = workerData;
+  const isTransport = !isMainThread && typeof given === 'object' && given !== null && 'observabilityTransport' in given;
+  return isTransport ? (given as TransportWorkerData) : undefined;
 }
 
 /** Batches of finished lines; null asks to finish. */
