@@ -1,5 +1,5 @@
 import { types } from 'node:util';
-import { listKeys, readProperty } from './property-reading.ts';
+import { hasPrototype, listKeys, readProperty } from './property-reading.ts';
 
 /** The shape in which a thrown value is logged; `fields` holds what a library attached (status, request, headers). */
 export interface ErrorDescription {
@@ -41,8 +41,9 @@ export function describeError(thrown: unknown): ErrorDescription {
 
 /** Whether `value` is an error of any realm; false for what cannot even be asked. */
 export function isError(value: unknown): value is Error {
+  if (typeof value !== 'object' || value === null) return false;
   try {
-    return value instanceof Error || types.isNativeError(value);
+    return types.isNativeError(value) || hasPrototype(value, Error.prototype);
   } catch {
     return false;
   }

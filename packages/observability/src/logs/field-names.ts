@@ -8,6 +8,10 @@ export interface FieldName {
   readonly plain: string;
   /** `"name":` */
   readonly text: string;
+  /** `,"name":` */
+  readonly next: string;
+  /** `,"name":"` */
+  readonly nextText: string;
   readonly verdict: NameVerdict;
   /** Whether a line gives meaning to this name itself. */
   readonly reserved: boolean;
@@ -35,12 +39,9 @@ export function createFieldNames(redactor: Redactor, reserved: ReadonlySet<strin
   function learn(name: string): FieldName {
     const cleaned = redactor.cleanText(name.length > longestName ? name.slice(0, longestName) : name);
     const plain = name.length > longestName ? `${cleaned}…[cut, ${name.length} characters]` : cleaned;
-    const learnt: FieldName = {
-      plain,
-      text: `${toJsonText(plain)}:`,
-      verdict: judge(name, redactor),
-      reserved: reserved.has(plain),
-    };
+    const text = `${toJsonText(plain)}:`;
+    const verdict = judge(name, redactor);
+    const learnt = { plain, text, next: `,${text}`, nextText: `,${text}"`, verdict, reserved: reserved.has(plain) };
     // One that lost a secret is counted each time it is written.
     if (plain !== name || name.length > longestRemembered) return learnt;
     if (remembered.size >= rememberedNames) remembered.clear();

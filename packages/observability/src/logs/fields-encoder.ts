@@ -1,7 +1,8 @@
+import { types } from 'node:util';
 import { isError } from './error-description.ts';
 import type { FieldName } from './field-names.ts';
 import { toJsonText } from './json-text.ts';
-import { listKeys, readProperty } from './property-reading.ts';
+import { listKeys, readProperty, unreadable } from './property-reading.ts';
 import type { RedactionTrail } from './redaction-trail.ts';
 import { encodingLimits, type ValueEncoder } from './value-encoder.ts';
 
@@ -20,64 +21,79 @@ export function createFieldsEncoder(
   values: ValueEncoder,
   trail: RedactionTrail | undefined,
 ): (fields: unknown, place: FieldsPlace) => string {
+  function encodeField(key: string, value: unknown, { source, place }: { source: object; place: FieldsPlace }): string {
+    const own = values.name(key);
+    const name = own.reserved || (place.hasError && key === 'error') ? renamed(own, { values, source, place }) : own;
+    if (place.written !== undefined) place.written.add(key).add(name.plain);
+    return values.field(name, value);
+  }
+
+  /** For objects that keep nothing in secret, nearly all: reading in the loop of names spares a search for each, 25 ns. */
+  function encodePlain(source: Readonly<Record<string, unknown>>, place: FieldsPlace): string {
+    const within = { source, place };
+    let text = '';
+    let count = 0;
+    for (const key in source) {
+      if (!hasOwn.call(source, key)) continue;
+      if (count >= encodingLimits.entries || values.isFull) return text + leftOut(source, count, place);
+      count += 1;
+      if (place.written?.has(key)) continue;
+      let value: unknown;
+      try {
+        value = source[key];
+      } catch {
+        value = unreadable;
+      }
+      if (value !== undefined) text += encodeField(key, value, within);
+    }
+    return text;
+  }
+
   return (fields, place) => {
     trail?.from(place.root);
-    const { source, keys } = readFields(fields);
-    const shown = Math.min(keys.length, encodingLimits.entries);
-    let text = '';
-    let index = 0;
-    for (; index < shown && !values.isFull; index += 1) {
-      const key = keys[index] as string;
-      if (place.written?.has(key)) continue;
-      const value = readProperty(source, key);
-      if (value === undefined) continue;
-      const own = values.name(key);
-      const name = own.reserved || (place.hasError && key === 'error') ? renamed(own, { values, keys, place }) : own;
-      text += `,${name.text}${values.field(name, value)}`;
-      if (place.written !== undefined) place.written.add(key).add(name.plain);
-    }
-    return index < keys.length
-      ? `${text},${toJsonText(`… ${place.root}`)}:"${keys.length - index} more left out"`
-      : text;
+    return encodePlain(readFields(fields), place);
   };
+}
+
+const hasOwn = Object.prototype.hasOwnProperty;
+
+function leftOut(source: object, count: number, place: FieldsPlace): string {
+  return `,${toJsonText(`… ${place.root}`)}:"${Object.keys(source).length - count} more left out"`;
 }
 
 /** `level` becomes `field_level`, and goes on growing while the caller has a field of that very name too. */
 function renamed(
   own: FieldName,
-  { values, keys, place }: { values: ValueEncoder; keys: readonly string[]; place: FieldsPlace },
+  { values, source, place }: { values: ValueEncoder; source: object; place: FieldsPlace },
 ): FieldName {
   let name = own;
   do name = values.name(`field_${name.plain}`);
-  while (keys.includes(name.plain) || place.written?.has(name.plain));
+  while (name.reserved || hasOwn.call(source, name.plain) || place.written?.has(name.plain));
   return { ...name, verdict: own.verdict };
 }
 
-interface ReadableFields {
-  readonly source: object;
-  readonly keys: readonly string[];
-}
-
-const none: ReadableFields = { source: {}, keys: [] };
-const errorKey: readonly string[] = ['error'];
-const fieldsKey: readonly string[] = ['fields'];
+type ReadableFields = Readonly<Record<string, unknown>>;
 
 /** What callers without types pass in place of fields is shown, too: an error above all. */
 function readFields(fields: unknown): ReadableFields {
-  if (fields === undefined || fields === null) return none;
+  if (typeof fields !== 'object' || fields === null) return fields === undefined || fields === null ? {} : { fields };
   try {
-    if (typeof fields !== 'object') return { source: { fields }, keys: fieldsKey };
-    const keys = listKeys(fields, encodingLimits.entries);
-    // No key of its own: empty, or one of the types that keep theirs inside.
-    if (keys.length === 0 || isError(fields)) return readKeyless(fields);
-    return { source: fields, keys };
+    if (types.isProxy(fields)) return copyProxy(fields);
+    const prototype: unknown = Object.getPrototypeOf(fields);
+    if (prototype === Object.prototype || prototype === null) return fields as ReadableFields;
+    if (isError(fields)) return { error: fields };
+    // No key of its own: one of the types that keep theirs inside.
+    return Object.keys(fields).length === 0 ? { fields } : (fields as ReadableFields);
   } catch {
-    return { source: { fields }, keys: fieldsKey };
+    return { fields };
   }
 }
 
-function readKeyless(fields: object): ReadableFields {
-  if (isError(fields)) return { source: { error: fields }, keys: errorKey };
-  const prototype: unknown = Object.getPrototypeOf(fields);
-  return prototype === Object.prototype || prototype === null ? none : { source: { fields }, keys: fieldsKey };
+/** Asks a proxy for its names once and for each value once: `for…in` would call its traps for every prototype, too. */
+function copyProxy(proxy: object): ReadableFields {
+  const copy: Record<string, unknown> = Object.create(null);
+  for (const key of listKeys(proxy, encodingLimits.entries).slice(0, encodingLimits.entries)) {
+    copy[key] = readProperty(proxy, key);
+  }
+  return copy;
 }

@@ -2,10 +2,10 @@
 const latestMs = 8.64e15;
 
 /**
- * Builds the function that writes a time as ISO 8601. Lines come many to a millisecond and always many to a second:
+ * Builds the function that writes a time as ISO 8601, with `opening` before it. Lines come many to a millisecond and always many to a second:
  * keeping both texts makes it 6 ns instead of the 310 ns of `Date.prototype.toISOString`.
  */
-export function createTimestamps(): (timeMs: number) => string {
+export function createTimestamps(opening: string): (timeMs: number) => string {
   let lastMs = Number.NaN;
   let lastSecond = Number.NaN;
   let upToSecond = '';
@@ -16,7 +16,7 @@ export function createTimestamps(): (timeMs: number) => string {
     const timeMs = Math.abs(givenMs) <= latestMs ? Math.floor(givenMs) : 0;
     const second = Math.floor(timeMs / 1_000);
     if (second !== lastSecond) {
-      upToSecond = new Date(second * 1_000).toISOString().slice(0, -4);
+      upToSecond = opening + new Date(second * 1_000).toISOString().slice(0, -4);
       lastSecond = second;
     }
     const milliseconds = timeMs - second * 1_000;

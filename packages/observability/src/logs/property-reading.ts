@@ -1,11 +1,14 @@
 import { types } from 'node:util';
 
+/** Stands for a value whose getter or trap threw. */
+export const unreadable = '[getter threw]';
+
 /** Reads a property; a getter or trap that throws leaves a note in place of the value. */
 export function readProperty(value: object, key: string | number): unknown {
   try {
     return (value as Readonly<Record<string | number, unknown>>)[key];
   } catch {
-    return '[getter threw]';
+    return unreadable;
   }
 }
 
@@ -27,4 +30,16 @@ const longestArray = 2 ** 32 - 1;
 export function toLength(length: unknown): number {
   if (typeof length !== 'number' || !(length > 0)) return 0;
   return Math.min(Math.floor(length), longestArray);
+}
+
+const longestChain = 16;
+
+/** `instanceof` for a chain that may consist of proxies: the engine would follow one of those 100 000 steps. */
+export function hasPrototype(value: object, wanted: object): boolean {
+  let prototype: unknown = Object.getPrototypeOf(value);
+  for (let step = 0; step < longestChain && typeof prototype === 'object' && prototype !== null; step += 1) {
+    if (prototype === wanted) return true;
+    prototype = Object.getPrototypeOf(prototype);
+  }
+  return false;
 }

@@ -28,9 +28,8 @@ export class RedactionTrail {
     this.#steps.push(typeof step === 'number' ? `[${step}]` : step.slice(0, longestStep));
   }
 
-  /** Back to where `height` steps had been entered. */
-  leaveTo(height: number): void {
-    this.#steps.length = height + 1;
+  leave(): void {
+    this.#steps.pop();
   }
 
   /** Notes that something was removed at `step` below the present position. */

@@ -71,7 +71,6 @@ export class ValueEncoder {
   startLine(): void {
     this.#room = encodingLimits.line;
     this.#work = encodingLimits.work;
-    this.#open.length = 0;
   }
 
   /** Whether nothing more fits into the line. */
@@ -79,9 +78,19 @@ export class ValueEncoder {
     return this.#room <= 0;
   }
 
-  /** The value stored under `name`, which is not undefined. */
+  /** `,"name":value` of a field of the line; the value is not undefined. */
   field(name: FieldName, value: unknown): string {
-    return this.#named(name, value, topLevel);
+    // Most fields are short texts and numbers under names that mean nothing to redaction. Gluing as few pieces as possible
+    // matters more than all the rest: each costs 12 ns here and again when the line is made flat for writing.
+    if (name.verdict === 'none') {
+      if (typeof value === 'string' && value.length < this.#room && value.length <= encodingLimits.text) {
+        if ((scanText(value) | this.#redactor.marks) === 0) {
+          this.#room -= value.length;
+          return `${name.nextText}${value}"`;
+        }
+      } else if (typeof value === 'number' && value - value === 0) return name.next + this.#spend(`${value}`);
+    }
+    return name.next + this.#named(name, value, topLevel);
   }
 
   /** A text of the line itself, which `step` names. */
@@ -140,14 +149,13 @@ export class ValueEncoder {
     this.#toil(objectWork);
     this.#open.push(value);
     this.#trail?.enter(step);
-    const height = this.#open.length;
     try {
       return this.#object(value, depth, step);
     } catch (error) {
       return this.#text(`[unreadable: ${errorWords(error)}]`);
     } finally {
-      this.#open.length = height - 1;
-      this.#trail?.leaveTo(height - 1);
+      this.#open.pop();
+      this.#trail?.leave();
     }
   }
 

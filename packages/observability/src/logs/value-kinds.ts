@@ -1,4 +1,5 @@
 import { types } from 'node:util';
+import { hasPrototype } from './property-reading.ts';
 
 /** What an object is to a reader of logs. */
 export type ValueKind =
@@ -25,8 +26,7 @@ export function readKind(value: object, entries: number): ValueKind {
     const known = readBuiltIn(value, entries);
     if (known !== undefined) return known;
   }
-  if (value instanceof Error) return asError;
-  if (value instanceof URL) return toText(String(value));
+  if (hasPrototype(value, Error.prototype)) return asError;
   return isLive(value) ? toText(`[${nameOf(value)}]`) : readOwnJson(value);
 }
 
@@ -39,7 +39,8 @@ function readBuiltIn(value: object, entries: number): ValueKind | undefined {
   if (types.isSet(value)) {
     return { kind: 'list', items: take(Set.prototype.values.call(value), entries), size: sizeOf(value, Set) };
   }
-  if (types.isRegExp(value)) return toText(String(value));
+  if (types.isRegExp(value)) return toText(RegExp.prototype.toString.call(value));
+  if (hasPrototype(value, URL.prototype)) return toText(String(value));
   if (ArrayBuffer.isView(value) || types.isAnyArrayBuffer(value)) {
     return toText(`[${nameOf(value)} of ${value.byteLength} bytes]`);
   }
@@ -51,7 +52,7 @@ function readBuiltIn(value: object, entries: number): ValueKind | undefined {
 /** Things without a content that could be shown, or whose content may not be touched. */
 function isOpaque(value: object): boolean {
   if (types.isPromise(value) || types.isWeakMap(value) || types.isWeakSet(value)) return true;
-  return value instanceof WeakRef || types.isGeneratorObject(value);
+  return hasPrototype(value, WeakRef.prototype) || types.isGeneratorObject(value);
 }
 
 /** The web's Headers, URLSearchParams and FormData. */

@@ -8,6 +8,8 @@ const mostSpaces = 8;
 const wholeLine = /(?:authorization|cookies?|mnemonic|seed[_ -]?phrase|passphrase|private[_ -]?key)s?\d{0,3}$/i;
 // In a query, and nowhere else, these are secrets.
 const queryKey = /^(?:key|sig|signature)$/i;
+// Names of several parts, or written otherwise than they read.
+const compound = /[.[\]%\s]/;
 // What JSON and programs print for values that are none.
 const emptyValue = /(?:null|undefined|true|false|none)(?=[\s,;&}\])"']|$)/iy;
 const jsonNumber = /-?\d[\d.eE+-]*(?=[\s,}\]]|$)/y;
@@ -38,7 +40,12 @@ export function cleanAssignedValues(
 ): string {
   let result = '';
   let copied = 0;
-  for (let at = nextSeparator(text, 0); at !== -1; at = nextSeparator(text, at + 1)) {
+  let equals = text.indexOf('=');
+  let colon = nextColon(text, 0);
+  while (equals !== -1 || colon !== -1) {
+    const at = colon === -1 || (equals !== -1 && equals < colon) ? equals : colon;
+    if (at === equals) equals = text.indexOf('=', at + 1);
+    else colon = nextColon(text, at + 1);
     if (at < copied) continue;
     const found = nameBefore(text, at, copied);
     if (found === undefined || !isSecret(found, isSecretName)) continue;
@@ -56,12 +63,11 @@ export function cleanAssignedValues(
   return copied === 0 ? text : result + text.slice(copied);
 }
 
-function nextSeparator(text: string, from: number): number {
-  for (let index = from; index < text.length; index += 1) {
-    const code = text.charCodeAt(index);
-    if (code === 0x3d || code === 0x3a) return index;
-  }
-  return -1;
+/** The next colon that is not the one of `https://`, which assigns nothing. */
+function nextColon(text: string, from: number): number {
+  let colon = text.indexOf(':', from);
+  while (colon !== -1 && text.startsWith('//', colon + 1)) colon = text.indexOf(':', colon + 1);
+  return colon;
 }
 
 function nameBefore(text: string, separator: number, floor: number): AssignedName | undefined {
@@ -73,7 +79,9 @@ function nameBefore(text: string, separator: number, floor: number): AssignedNam
   for (let escapes = 0; end > floor && escapes < 15 && text.charCodeAt(end - 1) === 0x5c; escapes += 1) end -= 1;
   let start = end;
   while (start > floor && end - start < longestName && isNameCode(text.charCodeAt(start - 1))) start -= 1;
-  if (end - start < 2) return undefined;
+  // A time, a port, a line in a file: 12:30, 127.0.0.1:80.
+  const isNumber = isDigit(text.charCodeAt(start)) && isDigit(text.charCodeAt(end - 1));
+  if (end - start < 2 || isNumber) return undefined;
   const before = text.charCodeAt(start - 1);
   const inQuery = (before === 0x3f || before === 0x26) && text.charCodeAt(separator) === 0x3d;
   // "api key: …", "Access Token: …"
@@ -88,9 +96,10 @@ function wordBefore(text: string, space: number, floor: number): number {
 }
 
 function isSecret({ name, inQuery }: AssignedName, isSecretName: (name: string) => boolean): boolean {
+  if (isSecretName(name) || (inQuery && queryKey.test(name))) return true;
+  if (!compound.test(name)) return false;
   const plain = decodePercent(name);
-  const last = lastSegment(plain);
-  return (inQuery && queryKey.test(plain)) || isSecretName(plain) || (last !== plain && isSecretName(last));
+  return isSecretName(lastSegment(plain)) || (plain !== name && isSecretName(plain));
 }
 
 function valueAt(text: string, from: number, { name, quoted, inQuery }: AssignedName): string {
@@ -138,13 +147,17 @@ function isSpace(code: number): boolean {
   return code === 0x20 || (code >= 0x09 && code <= 0x0d) || code === 0xa0;
 }
 
+function isDigit(code: number): boolean {
+  return code >= 0x30 && code <= 0x39;
+}
+
 function isLetter(code: number): boolean {
   return (code >= 0x41 && code <= 0x5a) || (code >= 0x61 && code <= 0x7a);
 }
 
 /** Letters, digits and `_ . % - [ ]`; beyond ASCII everything, as names may be in any language. */
 function isNameCode(code: number): boolean {
-  if (isLetter(code) || (code >= 0x30 && code <= 0x39)) return true;
+  if (isLetter(code) || isDigit(code)) return true;
   return (
     code === 0x5f || code === 0x2e || code === 0x2d || code === 0x25 || code === 0x5b || code === 0x5d || code > 0xa0
   );
@@ -159,6 +172,15 @@ function decodePercent(name: string): string {
   }
 }
 
+/** The last name of a path: `b` of `a.b`, `a[b]` and `a b`. */
 function lastSegment(name: string): string {
-  return /[^.[\]%\s]+(?=[.[\]%\s]*$)/.exec(name)?.[0] ?? name;
+  let end = name.length;
+  while (end > 0 && isBetweenSegments(name.charCodeAt(end - 1))) end -= 1;
+  let start = end;
+  while (start > 0 && !isBetweenSegments(name.charCodeAt(start - 1))) start -= 1;
+  return name.slice(start, end);
+}
+
+function isBetweenSegments(code: number): boolean {
+  return code === 0x2e || code === 0x5b || code === 0x5d || code === 0x25 || isSpace(code);
 }

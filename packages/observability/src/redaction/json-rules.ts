@@ -22,13 +22,19 @@ export interface CleanedJson {
  * spelling, down to the digits of numbers and the order of doubled keys, which parsing and printing would change.
  */
 export function cleanJsonText(text: string, rules: JsonRules): CleanedJson | undefined {
-  if (!/^\s*[[{]/.test(text)) return undefined;
+  if (!opensJson(text)) return undefined;
   try {
     JSON.parse(text);
     return new JsonWalk(text, rules).run();
   } catch {
     return undefined;
   }
+}
+
+function opensJson(text: string): boolean {
+  const first = text.charCodeAt(0);
+  if (first > 0x20) return first === 0x7b || first === 0x5b;
+  return /^\s*[[{]/.test(text);
 }
 
 const token = /\s*(?:"(?:[^"\\]|\\.)*"|[[\]{}:,]|[^\s[\]{}:,"]+)/y;
