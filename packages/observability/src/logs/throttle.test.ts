@@ -156,6 +156,14 @@ describe('throttling of repeats', () => {
     expect(recorder.lines('same')).toHaveLength(3);
   });
 
+  it('notices repeats among thousands of different lines', () => {
+    for (let index = 0; index < 3_000; index += 1) log.info('it_happened', { index });
+    for (let index = 0; index < 3_000; index += 1) log.info('it_happened', { index: index % 2 === 0 ? -1 : index });
+    const repeats = recorder.lines().filter((line) => line['index'] === -1);
+    expect(repeats.length).toBeLessThan(500);
+    expect(recorder.lines().filter((line) => line['index'] !== -1)).toHaveLength(4_500);
+  });
+
   it('loses and invents nothing, whatever comes in whatever order', () => {
     const call = fc.record({
       event: fc.constantFrom('a', 'b'),
