@@ -17,4 +17,9 @@ export function connectMetrics(registry: Registry, metrics: ObservabilityConfig[
     },
   });
   registry.overrideBuckets(metrics.histogram_buckets);
+  registry.overrideExpiry(inMilliseconds(metrics.series_expiry_seconds));
+}
+
+function inMilliseconds(seconds: Readonly<Record<string, number>>): Record<string, number> {
+  return Object.fromEntries(Object.entries(seconds).map(([name, value]) => [name, value * 1_000]));
 }

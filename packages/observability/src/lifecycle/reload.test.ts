@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { getLogger } from '../logs/logger.ts';
 import { activePipeline, configureLogs } from '../logs/pipeline.ts';
+import { traceOperation } from '../tracing/operation.ts';
 import { type InitOptions, initObservability, type Observability } from './init-observability.ts';
 
 let folder = '';
@@ -37,7 +38,7 @@ describe('a reload', () => {
     return running;
   }
   const write = (yaml: string): Promise<void> =>
-    writeFile(file, `observability:\n  tracing: { enabled: false }\n${yaml}`);
+    writeFile(file, `observability:\n${yaml.includes('tracing') ? '' : '  tracing: { enabled: false }\n'}${yaml}`);
   const told = (event: string): Record<string, unknown>[] =>
     lines.map((line) => JSON.parse(line) as Record<string, unknown>).filter((line) => line['event'] === event);
 
@@ -91,6 +92,23 @@ describe('a reload', () => {
     });
     expect(JSON.stringify(report)).not.toContain('hunter2');
     expect(lines.join()).not.toContain('hunter2');
+  });
+
+  it('changes the sampling of traces where spans are made here', async () => {
+    const { reload } = await start('  logging: {}\n', { overrides: { tracing: { enabled: true } } });
+    traceOperation('before', {}, (span) => expect(span.traceparent).toMatch(/-01$/));
+    await write('  tracing: { sampling: { strategy: probability, probability: 0 } }\n');
+    expect(await reload()).toMatchObject({
+      changed: ['tracing.sampling.strategy: always_on → probability', 'tracing.sampling.probability: 1 → 0'],
+      needsRestart: [],
+    });
+    traceOperation('after', {}, (span) => expect(span.traceparent).toMatch(/-00$/));
+  });
+
+  it('leaves sampling to a restart where tracing was off at the start', async () => {
+    const { reload } = await start('  logging: {}\n');
+    await write('  tracing: { enabled: false, sampling: { probability: 0.5 } }\n');
+    expect(await reload()).toMatchObject({ changed: [], needsRestart: ['tracing.sampling.probability: 1 → 0.5'] });
   });
 
   it('names what needs a restart, every time, and leaves it as it is', async () => {

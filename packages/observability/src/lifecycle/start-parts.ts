@@ -7,7 +7,7 @@ import { defaultRegistry } from '../metrics/default-registry.ts';
 import { registerProcessMetrics } from '../metrics/process/process-metrics.ts';
 import { setBuildInfo } from '../metrics/self-metrics.ts';
 import { setSpanRedaction } from '../tracing/attributes.ts';
-import { startTracing, type Tracing, type TracingSettings } from '../tracing/start-tracing.ts';
+import { startTracing, type Tracing } from '../tracing/start-tracing.ts';
 import { connectMetrics } from './connect-metrics.ts';
 import { toLogOutput, toLogSettings, toTracingSettings } from './settings.ts';
 
@@ -21,8 +21,6 @@ export interface RunningParts {
   /** Takes out what measures the process. */
   removeProcessMetrics(): void;
 }
-
-type Resampling = Tracing & { readonly update?: (settings: TracingSettings) => void };
 
 const undoBudgetMs = 200;
 
@@ -42,7 +40,7 @@ export async function startParts(
     const before = activePipeline.settings;
     configureLogs(toLogSettings(config, sink));
     undo.push(() => configureLogs(before));
-    const tracing: Resampling = await startTracing(toTracingSettings(config));
+    const tracing = await startTracing(toTracingSettings(config));
     undo.push(() => tracing.close(undoBudgetMs));
     connectMetrics(defaultRegistry(), config.metrics);
     setBuildInfo({ version: config.version });
@@ -51,10 +49,12 @@ export async function startParts(
       tracing,
       canResample: tracing.update !== undefined,
       apply(changed) {
-        // The sink that holds now, which a test may have put there.
-        configureLogs(toLogSettings(changed, activePipeline.settings.sink));
-        setSpanRedaction(changed.logging.redact_fields);
-        tracing.update?.(toTracingSettings(changed));
+        // What the program or a test replaced meanwhile stays: the sink, the clock.
+        const { sink: current, now, random } = activePipeline.settings;
+        configureLogs({ ...toLogSettings(changed, current), now, random });
+        const { redactFields, pseudonymKey, ...settings } = toTracingSettings(changed);
+        if (tracing.update === undefined) setSpanRedaction(redactFields, { pseudonymKey });
+        else tracing.update({ ...settings, redactFields, pseudonymKey });
       },
       removeProcessMetrics,
     };
