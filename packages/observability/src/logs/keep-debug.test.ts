@@ -3,7 +3,7 @@ import { createRecorder, type Recorder } from '../testing/recorder.ts';
 import { traceOperation } from '../tracing/operation.ts';
 import { keepDebugOnFailure } from './keep-debug.ts';
 import { getLogger } from './logger.ts';
-import { activePipeline, configureLogs, type DebugOnFailure } from './pipeline.ts';
+import { activePipeline, configureLogs, type DebugOnFailure, failOperations } from './pipeline.ts';
 
 const log = getLogger('shop');
 const failure = new Error('no');
@@ -163,6 +163,17 @@ describe('keepDebugOnFailure', () => {
     ]);
     expect(suppressed('operation_memory_full')).toBe(1);
   });
+});
+
+it('a crash is a failure of everything that runs', async () => {
+  const work = keepDebugOnFailure(async () => {
+    log.debug('step');
+    await turn();
+  });
+  failOperations();
+  expect(recorder.lines()).toMatchObject([{ event: 'step', kept_because: 'operation_failed' }]);
+  await work;
+  expect(events()).toEqual(['step']);
 });
 
 describe('logging.debug_on_failure', () => {

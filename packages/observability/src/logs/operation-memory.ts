@@ -22,6 +22,8 @@ export interface OperationMemory {
   remember(key: OperationKey, line: FinishedLine, limits: MemoryLimits): void;
   /** What is to be written now: the lines of a failed operation, in order. A good one's are forgotten. */
   end(key: OperationKey, failed: boolean): readonly FinishedLine[];
+  /** Ends all operations as failed: the process is about to crash. */
+  failAll(): readonly FinishedLine[];
 }
 
 /** Lines forgotten on purpose. */
@@ -55,6 +57,13 @@ export function createOperationMemory(onForgotten: (reason: ForgottenReason, lin
     characters -= oldest.line.length;
     operation.lost += 1;
     onForgotten('operation_memory_full', 1);
+  };
+
+  const take = (operation: Operation): readonly FinishedLine[] => {
+    const lines = markKept(operation);
+    characters -= operation.characters;
+    Object.assign(operation, { lines: [], characters: 0, lost: 0 });
+    return lines;
   };
 
   return {
@@ -94,15 +103,15 @@ export function createOperationMemory(onForgotten: (reason: ForgottenReason, lin
       const operation = operations.get(key);
       if (operation === undefined) return [];
       operation.running -= 1;
-      if (failed) {
-        const lines = markKept(operation);
-        characters -= operation.characters;
-        Object.assign(operation, { lines: [], characters: 0, lost: 0 });
-        if (operation.running <= 0) operations.delete(key);
-        return lines;
-      }
-      if (operation.running <= 0) forget(key, operation, 'operation_succeeded');
-      return [];
+      const isOver = operation.running <= 0;
+      const lines = failed ? take(operation) : [];
+      if (isOver) forget(key, operation, 'operation_succeeded');
+      return lines;
+    },
+    failAll() {
+      const lines = [...operations.values()].flatMap(take);
+      operations.clear();
+      return lines;
     },
   };
 }

@@ -123,8 +123,9 @@ function configure(settings: LogSettings): ConfiguredPipeline {
   const put = (finished: FinishedLine): void => putLine(settings.sink, finished);
   const throttle = createThrottle(settings.throttling, {
     now: settings.now,
-    schedule: scheduleTelling,
+    schedule: scheduleUnref,
     write: put,
+    onNewKind: seeExit,
     headEnd: `,"version":${toJsonText(settings.version)}`,
   });
 
@@ -155,7 +156,8 @@ function configure(settings: LogSettings): ConfiguredPipeline {
         if (exempt !== 'level_and_sampling' && !keeps(record, ids)) return logCounters.suppressed('sampled', 1);
         const moment = { timeMs: settings.now(), ids };
         const finished = encode(record, moment);
-        if (throttle.holds(record, finished, moment)) logCounters.suppressed('throttled', 1);
+        // Nobody would tell of what an exit handler repeats.
+        if (!exiting && throttle.holds(record, finished, moment)) logCounters.suppressed('throttled', 1);
         else put(finished);
       } catch {
         // A line is never worth the host's work; that one is missing shows in the counter.
@@ -228,6 +230,12 @@ export function endOperation(key: OperationKey, failed: boolean): void {
   if (memory.open === 0) activePipeline.generation += 1;
 }
 
+/** Writes what is remembered of all running operations: the process is about to crash. */
+export function failOperations(): void {
+  for (const line of activePipeline.memory.failAll()) activePipeline.put(line);
+  activePipeline.generation += 1;
+}
+
 /** Only the outermost operation of a trace in this process decides: inside it, failures are often handled. */
 function onOperationStarted({ traceId, spanId, parentSpanId }: ObservedOperation): void {
   const { settings, memory, outermost } = activePipeline;
@@ -251,14 +259,17 @@ function scheduleUnref(task: () => void, delayMs: number): () => void {
   return () => clearTimeout(timer);
 }
 
-let tellsAtExit = false;
+let exitIsSeen = false;
+let exiting = false;
 
-/** Called when a repeat is held back: a process that ends before its window does still tells. */
-function scheduleTelling(task: () => void, delayMs: number): () => void {
-  // In front, so that the sinks' own hook writes what is told.
-  if (!tellsAtExit) process.prependListener('exit', () => activePipeline.close());
-  tellsAtExit = true;
-  return scheduleUnref(task, delayMs);
+/** Before anything of the throttle's can be lost, and in front, so that the sinks' own hook writes what is told. */
+function seeExit(): void {
+  if (exitIsSeen) return;
+  exitIsSeen = true;
+  process.prependListener('exit', () => {
+    exiting = true;
+    activePipeline.close();
+  });
 }
 
 function shared(): ActivePipeline {

@@ -31,6 +31,7 @@ export interface ThrottleParts {
   /** Runs `task` after `delayMs` without keeping the process alive; returns how to call it off. */
   readonly schedule: (task: () => void, delayMs: number) => () => void;
   readonly write: (finished: FinishedLine) => void;
+  readonly onNewKind: () => void;
   /** How every head of a line ends, before ids and fields. */
   readonly headEnd: string;
 }
@@ -213,6 +214,7 @@ class RepeatThrottle implements Throttle {
     if (this.#kinds >= mostKinds) return undefined;
     const kinds = this.#loggers.get(logger) ?? noKinds();
     this.#loggers.set(logger, kinds);
+    this.#parts.onNewKind();
     const kind = newKind(timeMs);
     kinds[level].set(event, kind);
     this.#kinds += 1;
