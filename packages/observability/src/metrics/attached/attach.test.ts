@@ -1,6 +1,6 @@
 import client from 'prom-client';
 import { expect, test, vi } from 'vitest';
-import { parseStrictly } from '../exposition/strict-parser.fixture.ts';
+import { parseStrictly } from '../exposition/parser/strict-parser.fixture.ts';
 import { createRegistry, type Registry } from '../registry.ts';
 import type { MetricWarning } from '../registry-hooks.ts';
 

@@ -1,12 +1,11 @@
 import { spawnSync } from 'node:child_process';
 import fc from 'fast-check';
-import { describe, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { createRegistry, type Registry } from '../registry.ts';
 import type { SpanReference } from '../registry-hooks.ts';
 import type { Sample } from '../samples.ts';
-import { readSharedData } from '../shared-data.fixture.ts';
 import type { ExpositionFormat } from './formats.ts';
-import { parseStrictly } from './strict-parser.fixture.ts';
+import { parseStrictly } from './parser/strict-parser.fixture.ts';
 
 const span: SpanReference = { traceId: '0af7651916cd43dd8448eb211c80319c', spanId: 'b7ad6b7169203331' };
 
@@ -124,7 +123,8 @@ const anyText = fc.string({ unit: 'binary', maxLength: 12 });
 const anyNumber = fc.double();
 
 const scenario = fc.record({
-  help: anyText.filter((help) => help.trim() !== ''),
+  // The text format cannot tell a blank before the help from its own.
+  help: anyText.filter((help) => /^[^\s]/.test(help)),
   counts: fc.array(fc.tuple(anyText, anyText, fc.double({ min: 0, max: 1e300, noNaN: true }))),
   levels: fc.array(fc.tuple(anyText, anyNumber)),
   waits: fc.array(fc.tuple(anyText, fc.double({ min: -1e9, max: 1e9, noNaN: true }))),
@@ -175,41 +175,4 @@ test.skipIf(!promtool)('promtool check metrics has nothing to say (skipped where
   const input = await createExample().render();
   const result = spawnSync('promtool', ['check', 'metrics'], { input, encoding: 'utf8' });
   expect([result.status, result.stdout, result.stderr]).toEqual([0, '', '']);
-});
-
-const shared = readSharedData('conformance/exposition/cases.jsonl');
-
-interface Case {
-  readonly id: string;
-  readonly format: 'text' | 'om';
-  readonly valid: boolean;
-  readonly b64: string;
-  readonly contested: boolean;
-}
-
-describe.skipIf(shared === null)('the reader these tests judge by (skipped where the shared data is absent)', () => {
-  const cases = (shared ?? '')
-    .split('\n')
-    .filter((line) => line !== '')
-    .map((line) => JSON.parse(line) as Case)
-    .filter(({ contested }) => !contested);
-  const accepts = ({ format, b64 }: Case): boolean => {
-    try {
-      const text = new TextDecoder('utf-8', { fatal: true }).decode(Buffer.from(b64, 'base64'));
-      parseStrictly(text, format === 'om' ? 'openmetrics' : 'text');
-      return true;
-    } catch {
-      return false;
-    }
-  };
-
-  test('accepts nothing the official parsers refuse', () => {
-    const refused = cases.filter(({ valid }) => !valid);
-    expect(refused.filter(accepts).map(({ id, b64 }) => [id, Buffer.from(b64, 'base64').toString()])).toEqual([]);
-    expect(refused.length).toBeGreaterThan(300);
-  });
-
-  test('does accept some of what they accept', () => {
-    expect(cases.filter(({ valid }) => valid).filter(accepts).length).toBeGreaterThan(10);
-  });
 });
