@@ -74,6 +74,22 @@ describe('keepDebugOnFailure', () => {
     expect(events()).toEqual(['one', 'two']);
   });
 
+  it('waits for whatever can be waited for, and hands back what cannot be asked', async () => {
+    const query = {
+      // biome-ignore lint/suspicious/noThenProperty: some libraries start their work only when they are awaited
+      then(_resolve: unknown, reject: (error: Error) => void): void {
+        log.debug('query_sent');
+        reject(failure);
+      },
+    };
+    await expect(keepDebugOnFailure(() => query)).rejects.toBe(failure);
+    expect(events()).toEqual(['query_sent']);
+    const revoked = Proxy.revocable({}, {});
+    revoked.revoke();
+    expect(keepDebugOnFailure(() => [revoked.proxy])).toHaveLength(1);
+    expect(() => keepDebugOnFailure(() => revoked.proxy)).not.toThrow();
+  });
+
   it('keeps operations at the same time apart', async () => {
     const work = async (name: string, fails: boolean): Promise<void> => {
       for (let step = 0; step < 3; step += 1) {

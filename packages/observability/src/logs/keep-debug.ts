@@ -1,5 +1,4 @@
 import type { AsyncLocalStorage } from 'node:async_hooks';
-import { types } from 'node:util';
 import { activePipeline, endOperation, startOperation } from './pipeline.ts';
 
 /**
@@ -22,10 +21,10 @@ export function keepDebugOnFailure<T>(operation: (fail: () => void) => T): T {
   };
   const scopes = readScopes();
   startOperation(key);
-  return andThen(
-    () => scopes.run(key, operation, fail),
-    (threw) => endOperation(key, threw || failed),
-  );
+  const run = (): T => operation(fail);
+  const over = (threw: boolean): void => endOperation(key, threw || failed);
+  // Inside to its end: some work begins only when it is awaited.
+  return scopes.run(key, () => andThen(run, over));
 }
 
 /** Loaded at its first use: from then on every promise of the process carries it. */
@@ -43,12 +42,21 @@ function andThen<T>(run: () => T, over: (threw: boolean) => void): T {
     over(true);
     throw error;
   }
-  if (types.isPromise(result)) return afterwards(result, over) as T;
+  if (isThenable(result)) return afterwards(result, over) as T;
   over(false);
   return result;
 }
 
-async function afterwards(running: Promise<unknown>, over: (threw: boolean) => void): Promise<unknown> {
+/** What cannot even be asked is handed back as it is. */
+function isThenable(value: unknown): value is PromiseLike<unknown> {
+  try {
+    return typeof value === 'object' && value !== null && 'then' in value && typeof value.then === 'function';
+  } catch {
+    return false;
+  }
+}
+
+async function afterwards(running: PromiseLike<unknown>, over: (threw: boolean) => void): Promise<unknown> {
   let threw = true;
   try {
     const result = await running;
