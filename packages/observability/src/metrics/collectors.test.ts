@@ -133,3 +133,40 @@ test('a removed gauge is no longer collected', async () => {
   await registry.render();
   expect(runs).toBe(0);
 });
+
+test('a run that ends after its deadline still tells how long it took', async () => {
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'performance'] });
+  const registry = createRegistry();
+  registry.addCollector({
+    name: 'late',
+    metrics: [],
+    collect: () => new Promise<void>((resolve) => setTimeout(resolve, 3000)),
+  });
+  const first = registry.collect(500);
+  await vi.advanceTimersByTimeAsync(500);
+  await first;
+  expect(registry.value('metrics_collector_duration_seconds', { collector: 'late' })).toBeUndefined();
+  await vi.advanceTimersByTimeAsync(3000);
+  const second = registry.collect(500);
+  await vi.advanceTimersByTimeAsync(500);
+  await second;
+  expect(registry.value('metrics_collector_duration_seconds', { collector: 'late' })).toBe(3);
+});
+
+test('collectors that work at once let the event loop turn between them, and share one deadline', async () => {
+  vi.useFakeTimers({ toFake: ['performance'] });
+  let loopTurns = 0;
+  let isOver = false;
+  const turn = () => {
+    loopTurns += 1;
+    if (!isOver) setImmediate(turn);
+  };
+  setImmediate(turn);
+  const registry = createRegistry();
+  for (let i = 0; i < 20; i++) {
+    registry.addCollector({ name: `busy_${i}`, metrics: [], collect: () => void vi.advanceTimersByTime(3) });
+  }
+  await registry.collect(10);
+  isOver = true;
+  expect(loopTurns).toBeGreaterThanOrEqual(19);
+});
