@@ -87,6 +87,7 @@ export function toTracingSettings(config: ObservabilityConfig): TracingSettings 
       timeoutMs: performance.export_timeout_seconds * 1_000,
     },
     redactFields: config.logging.redact_fields,
+    pseudonymKey: config.logging.redaction.pseudonym_key,
     propagators: {
       tracecontext: tracing.propagators.includes('tracecontext'),
       baggage: tracing.propagators.includes('baggage'),

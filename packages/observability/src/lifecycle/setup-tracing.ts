@@ -1,12 +1,25 @@
 import { loadObservabilityConfig } from '../config/observability-config.ts';
 
+/** Which traces are kept. What is left out has the defaults of the section `tracing.sampling`. */
+export interface TracingSampling {
+  /**
+   * `probability` keeps a share of all traces; `parent_based` follows the caller and decides like `probability` where there
+   * is none; `tail` decides when a trace is over: failed and slow ones are kept, and a share of the others.
+   */
+  readonly strategy: 'always_on' | 'always_off' | 'probability' | 'parent_based' | 'tail';
+  /** Share of the traces kept; 0 to 1. @default 1 */
+  readonly probability?: number;
+  /** How long a trace takes that `tail` keeps for being slow. @default 5 */
+  readonly slowSeconds?: number;
+}
+
 /** Tracing on its own; what is left out comes from the environment (OTEL_*) and the defaults. */
 export interface SetupTracingOptions {
   readonly serviceName: string;
   readonly environment?: string;
   readonly version?: string;
   /** @default always_on */
-  readonly sampling?: { readonly strategy: 'always_on' | 'always_off' | 'probability'; readonly probability?: number };
+  readonly sampling?: TracingSampling;
   /** Base address of an OTLP/HTTP receiver, e.g. `http://127.0.0.1:4318`. @default no export */
   readonly otlpEndpoint?: string;
   /** Write every span as a log line. @default false */
@@ -38,7 +51,7 @@ export async function setupTracing(options: SetupTracingOptions): Promise<Tracin
       environment: options.environment,
       version: options.version,
       tracing: {
-        sampling: options.sampling ?? {},
+        sampling: toSampling(options.sampling),
         exporters: {
           console: options.console === undefined ? {} : { enabled: options.console },
           otlp: otlpEndpoint === undefined ? {} : { enabled: true, endpoint: otlpEndpoint },
@@ -48,4 +61,10 @@ export async function setupTracing(options: SetupTracingOptions): Promise<Tracin
   });
   const tracing = await startTracing(toTracingSettings(config));
   return { shutdown: () => tracing.close(config.performance.shutdown_timeout_seconds * 1_000) };
+}
+
+function toSampling(sampling: TracingSampling | undefined): object {
+  if (sampling === undefined) return {};
+  const { slowSeconds, ...same } = sampling;
+  return { ...same, slow_seconds: slowSeconds };
 }

@@ -10,7 +10,7 @@ export interface ActiveIds {
   readonly sampled: boolean;
 }
 
-// One span writes many lines: checking two ids and making the answer takes 90 ns, comparing with the last one 2 ns.
+// One span writes many lines: checking two ids and making the answer takes 200 ns, comparing with the last ones 20.
 let lastContext: SpanContext | undefined;
 let lastIds: ActiveIds | undefined;
 

@@ -2,8 +2,7 @@ import type { Attributes, AttributeValue } from '@opentelemetry/api';
 import { typeName } from '../logs/error-description.ts';
 import { redactions } from '../metrics/self-metrics.ts';
 import { defaultRedactFields } from '../redaction/default-fields.ts';
-import { redactedText } from '../redaction/placeholder.ts';
-import { createRedactor, type Redactor } from '../redaction/redactor.ts';
+import { createRedactor, type Redactor, type RedactorOptions } from '../redaction/redactor.ts';
 import { holdsSecret } from '../redaction/secret-names.ts';
 
 /** Attributes of a span. Undefined and null ones are left out; names follow OpenTelemetry (`http.route`). */
@@ -17,10 +16,11 @@ const redacted = redactions.with({ sink: 'trace' });
 const redactedFromBaggage = redactions.with({ sink: 'baggage' });
 let redactor: Redactor = createRedactor(defaultRedactFields);
 
-/** Replaces the names whose values are removed from spans. */
-export function setSpanRedaction(fields: readonly string[]): void {
-  redactor = createRedactor(fields);
-  secretNames.clear();
+/** Replaces the names whose values are removed from spans, and what stands in their place. */
+export function setSpanRedaction(fields: readonly string[], options: RedactorOptions = {}): void {
+  redactor = createRedactor(fields, options);
+  harmlessNames.clear();
+  knownKeys.clear();
 }
 
 /** Counts the secrets removed from spans since the last call in `redactions_total`. */
@@ -35,7 +35,7 @@ export function reportSpanRedactions(): void {
  */
 export function toPlainAttributes(attributes: Readonly<Record<string, unknown>>): Attributes {
   try {
-    // The SDK copies them anyway: making a copy first took 60 ns of an operation with four attributes, looking takes 12.
+    // The SDK copies them anyway: of four attributes another copy took 170 ns, looking takes 28.
     if (isPlain(attributes)) return attributes as Attributes;
   } catch {
     // Read again below, one by one.
@@ -75,14 +75,21 @@ export function isSecretEntry(name: string, value: string): boolean {
 }
 
 function cleanAttribute(key: string, value: unknown): AttributeValue | undefined {
-  if (isSecretKey(key) && holdsSecret(value)) {
-    redactor.count += 1;
-    return redactedText;
-  }
+  const known = knownKey(key);
+  if (known.secret && holdsSecret(value)) return redactor.replace(value);
+  if (typeof value === 'number') return value;
+  if (typeof value === 'string') return cleanText(value, known);
   const plain = toValue(value);
   if (typeof plain === 'string') return cleanSpanText(plain);
   if (Array.isArray(plain) && typeof plain[0] === 'string') return plain.map((item) => cleanSpanText(String(item)));
   return plain;
+}
+
+function cleanText(text: string, known: KnownKey): string {
+  if (text === known.harmless) return text;
+  const cleaned = cleanSpanText(text);
+  if (cleaned === text && text.length <= longestRemembered) known.harmless = text;
+  return cleaned;
 }
 
 /** The nearest value OpenTelemetry takes; undefined for what is left out. */
@@ -135,22 +142,45 @@ function readAttribute(attributes: Readonly<Record<string, unknown>>, key: strin
   }
 }
 
-// Attribute names come from code. One lookup instead of two and a cut text: 12 ns instead of 55 for each attribute.
-const secretNames = new Map<string, boolean>();
-const mostRemembered = 2_000;
+/** What was found out about an attribute's name, and the last of its texts in which no secret was found. */
+interface KnownKey {
+  readonly secret: boolean;
+  harmless: string | undefined;
+}
 
-function isSecretKey(key: string): boolean {
-  const known = secretNames.get(key);
-  if (known !== undefined) return known;
+// Names come from code and often hold what they held before (route, method, outcome): four attributes take 180 ns to
+// clean, 375 when every text is searched again.
+const knownKeys = new Map<string, KnownKey>();
+const mostRemembered = 2_000;
+const longestRemembered = 200;
+
+function knownKey(key: string): KnownKey {
+  const found = knownKeys.get(key);
+  if (found !== undefined) return found;
   // OpenTelemetry records request headers as lists under names such as http.request.header.authorization.
-  const secret = redactor.isSecretName(key) || redactor.isSecretName(lastPart(key));
-  if (secretNames.size >= mostRemembered) secretNames.clear();
-  secretNames.set(key, secret);
-  return secret;
+  const known = { secret: redactor.isSecretName(key) || redactor.isSecretName(lastPart(key)), harmless: undefined };
+  if (knownKeys.size >= mostRemembered) knownKeys.clear();
+  knownKeys.set(key, known);
+  return known;
 }
 
 function lastPart(key: string): string {
   return key.slice(key.lastIndexOf('.') + 1);
+}
+
+// Names are few and come again.
+const harmlessNames = new Set<string>();
+
+/** Like `cleanSpanText`, for the names of spans and events, which come again and again. */
+export function cleanSpanName(name: unknown): string {
+  const text = String(name);
+  if (harmlessNames.has(text)) return text;
+  const cleaned = cleanSpanText(text);
+  if (cleaned === text && text.length <= longestRemembered) {
+    if (harmlessNames.size >= mostRemembered) harmlessNames.clear();
+    harmlessNames.add(text);
+  }
+  return cleaned;
 }
 
 /** Any value as text; never throws. */

@@ -3,13 +3,14 @@ import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import type { ContextManager, TracerProvider } from '@opentelemetry/api';
 import type { Resource } from '@opentelemetry/resources';
-import type { Sampler, SpanProcessor } from '@opentelemetry/sdk-trace';
+import type { Sampler, SpanLimits, SpanProcessor } from '@opentelemetry/sdk-trace';
 import type { ApiModule } from './api-module.ts';
 
 type SamplerClass<A extends unknown[]> = new (...args: A) => Sampler;
 type ProviderOptions = {
   readonly sampler: Sampler;
   readonly resource: Resource;
+  readonly spanLimits: SpanLimits;
   readonly spanProcessors: SpanProcessor[];
 };
 
@@ -23,6 +24,7 @@ export interface SdkPackages {
   readonly ParentBasedSampler: SamplerClass<[{ readonly root: Sampler }]>;
   readonly TraceIdRatioBasedSampler: SamplerClass<[number]>;
   readonly AsyncLocalStorageContextManager: new () => ContextManager;
+  readonly defaultResource: () => Resource;
   readonly resourceFromAttributes: (attributes: Record<string, string>) => Resource;
 }
 
@@ -58,13 +60,14 @@ function loadFrom(tracePath: string, places: readonly NodeJS.Require[]): SdkPack
   // Its own dependencies, from where it is, so that they are of its major, whatever else is installed.
   const near = createRequire(tracePath);
   const hooks = loadFirst(hooksName, [...places, near]) as Pick<SdkPackages, 'AsyncLocalStorageContextManager'>;
-  const { resourceFromAttributes } = near('@opentelemetry/resources') as Pick<SdkPackages, 'resourceFromAttributes'>;
+  const resources = near('@opentelemetry/resources') as Pick<SdkPackages, 'defaultResource' | 'resourceFromAttributes'>;
   const trace = near(tracePath) as Record<string, unknown>;
   const found: Partial<SdkPackages> = {
     ...trace,
     TracerProvider: (trace['TracerProvider'] ?? trace['BasicTracerProvider']) as SdkPackages['TracerProvider'],
     AsyncLocalStorageContextManager: hooks.AsyncLocalStorageContextManager,
-    resourceFromAttributes,
+    defaultResource: resources.defaultResource,
+    resourceFromAttributes: resources.resourceFromAttributes,
     api: near('@opentelemetry/api') as ApiModule,
   };
   return checked(found, tracePath);
@@ -89,6 +92,7 @@ const needed = [
   'ParentBasedSampler',
   'TraceIdRatioBasedSampler',
   'AsyncLocalStorageContextManager',
+  'defaultResource',
   'resourceFromAttributes',
 ] as const;
 

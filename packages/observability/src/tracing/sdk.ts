@@ -1,12 +1,12 @@
 import type { TracerProvider } from '@opentelemetry/api';
-import type { Sampler, SpanProcessor } from '@opentelemetry/sdk-trace';
+import type { Sampler, SpanLimits, SpanProcessor } from '@opentelemetry/sdk-trace';
 import type { ServiceIdentity } from '../logs/line-encoder.ts';
-import { type ApiModule, useApiModule } from './api-module.ts';
+import { useApiModule } from './api-module.ts';
 import type { FinishedSpan } from './finished-span.ts';
 import { createPropagator } from './propagation/propagator.ts';
 import { registeredApi } from './registered-api.ts';
 import { loadSdkPackages, type SdkPackages } from './sdk-packages.ts';
-import { environmentKey, sdkLanguageKey, sdkNameKey, serviceNameKey, serviceVersionKey } from './semantic-names.ts';
+import { environmentKey, serviceNameKey, serviceVersionKey } from './semantic-names.ts';
 import { cleanSpan } from './span-cleaning.ts';
 import { tracingState } from './tracing-state.ts';
 
@@ -19,6 +19,8 @@ export type HeadSampling =
 /** Who the service is, and what else every span says of it. */
 export interface TracedService extends ServiceIdentity {
   readonly resourceAttributes?: Readonly<Record<string, string>>;
+  /** What a span may hold. @default the SDK's own, 128 of each and texts of any length */
+  readonly limits?: SpanLimits;
 }
 
 /** A running SDK. */
@@ -28,6 +30,8 @@ export interface TracingSdk {
   onEnd: (span: FinishedSpan) => void;
   /** When set, gets each sampled span instead, as it ended, and calls `keep` for those worth keeping, at once or later. */
   select: ((span: FinishedSpan) => void) | undefined;
+  /** Changes which traces are recorded from now on. */
+  resample(sampling: HeadSampling): void;
   /** Removes the span's secrets and hands it to `onEnd`. */
   readonly keep: (span: FinishedSpan) => void;
   readonly packages: SdkPackages;
@@ -53,35 +57,39 @@ export function startSdk(service: TracedService, sampling: HeadSampling): Tracin
       }
     },
   };
+  const sampler = createChangingSampler(sampling, packages);
   const provider = new packages.TracerProvider({
-    sampler: toSampler(sampling, packages),
-    resource: packages.resourceFromAttributes({
-      [sdkLanguageKey]: 'nodejs',
-      [sdkNameKey]: 'opentelemetry',
-      ...service.resourceAttributes,
-      [serviceNameKey]: service.serviceName,
-      [serviceVersionKey]: service.version,
-      [environmentKey]: service.environment,
-    }),
+    sampler,
+    spanLimits: service.limits ?? {},
+    // The SDK's own says which SDK it is.
+    resource: packages.defaultResource().merge(
+      packages.resourceFromAttributes({
+        ...service.resourceAttributes,
+        [serviceNameKey]: service.serviceName,
+        [serviceVersionKey]: service.version,
+        [environmentKey]: service.environment,
+      }),
+    ),
     spanProcessors: [createProcessor(connected)],
   });
-  return Object.assign(connected, { provider, packages });
+  return Object.assign(connected, { provider, packages, resample: sampler.change });
 }
 
 /**
  * Makes the SDK the one every user of the OpenTelemetry API in this process gets.
  *
- * @returns what the API did not take, because another version of it, or somebody else, had registered before; our own
- *   operations are traced all the same
+ * @returns what the API refused to take, because another version of it holds what is registered; our own operations are
+ *   traced all the same
  */
 export function registerSdk({ provider, packages: { api, ...packages } }: TracingSdk): readonly string[] {
   const contexts = registeredApi()?.context ?? new packages.AsyncLocalStorageContextManager().enable();
+  tracingState.contexts = contexts;
+  // Asked first each time, because the API logs a second registration as an error with a stack.
   const taken = {
-    context: registeredApi()?.context === contexts || api.context.setGlobalContextManager(contexts),
-    trace: setProvider(api, provider),
+    context: registeredApi()?.context !== undefined || api.context.setGlobalContextManager(contexts),
+    trace: registeredApi()?.trace !== undefined || api.trace.setGlobalTracerProvider(provider),
     propagation: registeredApi()?.propagation !== undefined || api.propagation.setGlobalPropagator(createPropagator()),
   };
-  tracingState.contexts = contexts;
   return Object.entries(taken).flatMap(([name, done]) => (done ? [] : [name]));
 }
 
@@ -91,11 +99,6 @@ export function unregisterSdk({ provider, packages: { api } }: TracingSdk): void
   if (registered === undefined) return;
   const getDelegate: unknown = Reflect.get(registered, 'getDelegate');
   if (typeof getDelegate === 'function' && getDelegate.call(registered) === provider) api.trace.disable();
-}
-
-function setProvider(api: ApiModule, provider: TracerProvider): boolean {
-  // Asking first, because the API logs a refusal as an error with a stack.
-  return registeredApi()?.trace === undefined && api.trace.setGlobalTracerProvider(provider);
 }
 
 type Connected = Pick<TracingSdk, 'onEnd' | 'select' | 'keep'>;
@@ -113,6 +116,21 @@ function createProcessor(connected: Connected): SpanProcessor {
     },
     forceFlush: () => Promise.resolve(),
     shutdown: () => Promise.resolve(),
+  };
+}
+
+function createChangingSampler(
+  sampling: HeadSampling,
+  packages: SdkPackages,
+): Sampler & { change(sampling: HeadSampling): void } {
+  let current = toSampler(sampling, packages);
+  return {
+    shouldSample: (context, traceId, name, kind, attributes, links) =>
+      current.shouldSample(context, traceId, name, kind, attributes, links),
+    toString: () => current.toString(),
+    change(next) {
+      current = toSampler(next, packages);
+    },
   };
 }
 

@@ -3,7 +3,7 @@ import { spanKey } from './registered-api.ts';
 
 /**
  * A context that differs from `base` in its span. The API's own copies a Map and makes three closures for every span;
- * this one is a single object: 25 ns instead of 330 ns, of the 1.9 µs a bare span takes.
+ * this one is a single object: 12 ns instead of 140, of the 1.9 µs that a bare span takes.
  */
 export class SpanScope implements Context {
   private readonly base: Context;

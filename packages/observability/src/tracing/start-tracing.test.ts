@@ -45,6 +45,35 @@ describe('tracing', () => {
     });
   });
 
+  it('finds a provider that the host registers late, with another copy of the API, having loaded nothing before', async () => {
+    const lines = await linesOf([fixture('api-copies.fixture.ts'), 'late-host']);
+    const [before, untraced, inHost, inOurs, saw] = lines;
+    expect(before).toMatchObject({ event: 'before', loaded: 0 });
+    expect(untraced).not.toHaveProperty('trace_id');
+    expect(inHost).toMatchObject({ event: 'inside_host_span', trace_id: inHost?.['id'] });
+    expect(inOurs).toMatchObject({ event: 'inside_ours', trace_id: inHost?.['id'], id: inHost?.['id'] });
+    expect(inOurs?.['span_id']).not.toBe(inHost?.['span_id']);
+    expect(saw).toMatchObject({ names: ['ours', 'of the host'] });
+  });
+
+  it('traces its own operations also where another version of the API holds the globals, and says so', async () => {
+    const lines = await linesOf([fixture('api-copies.fixture.ts'), 'other-version']);
+    expect(lines.map(({ event }) => event)).toEqual([
+      'tracing_not_global',
+      'inside',
+      'span_ended',
+      'span_ended',
+      'telemetry_shutdown',
+    ]);
+    const [told, inside, inner, outer] = lines;
+    expect(told).toMatchObject({
+      refused: ['context', 'trace', 'propagation'],
+      reason: expect.stringContaining('1.10'),
+    });
+    expect(inner).toMatchObject({ parent_span_id: outer?.['span_id'], trace_id: outer?.['trace_id'] });
+    expect(inside).toMatchObject({ span_id: inner?.['span_id'] });
+  });
+
   it('shows spans as lines of JSON, children first', async () => {
     const lines = await linesOf([fixture('setup.fixture.ts'), 'console']);
     const [inside, inner, outer] = lines;
@@ -61,12 +90,25 @@ describe('tracing', () => {
 
   it('keeps a share of the traces that begin here and all that are already kept elsewhere', async () => {
     const names = namesOf(
-      await linesOf([fixture('setup.fixture.ts'), 'sampling', '{"strategy":"probability","probability":0.5}']),
+      await linesOf([fixture('setup.fixture.ts'), 'sampling', '{"strategy":"parent_based","probability":0.5}']),
     );
-    expect(names).toContain('child');
+    expect(names).toContain('child of a kept one');
+    expect(names).not.toContain('child of a dropped one');
     const kept = names.filter((name) => name === 'work').length;
     expect(kept).toBeGreaterThan(50);
     expect(kept).toBeLessThan(150);
+  });
+
+  it('keeps a share of all traces by their ids alone, and one share of 0 keeps none', async () => {
+    const [half, none] = await Promise.all(
+      [0.5, 0].map((probability) =>
+        linesOf([fixture('setup.fixture.ts'), 'sampling', JSON.stringify({ strategy: 'probability', probability })]),
+      ),
+    );
+    const kept = namesOf(half ?? []).filter((name) => name === 'work').length;
+    expect(kept).toBeGreaterThan(50);
+    expect(kept).toBeLessThan(150);
+    expect(namesOf(none ?? [])).toEqual([]);
   });
 
   it('keeps failed traces when it decides at their end', async () => {

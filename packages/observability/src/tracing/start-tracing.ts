@@ -30,6 +30,8 @@ export interface TracingSettings extends TracedService {
     readonly timeoutMs: number;
   };
   readonly redactFields: readonly string[];
+  /** Removed values become pseudonyms made with this key. */
+  readonly pseudonymKey?: string | undefined;
   readonly propagators: Propagators;
   readonly propagates: boolean;
   readonly tracesRequests: boolean;
@@ -43,6 +45,8 @@ export interface Tracing {
   flush(budgetMs: number): Promise<void>;
   /** Spans that wait to be decided or sent. */
   waiting(): number;
+  /** Makes sampling and redaction of other settings hold from now on; absent where no spans are made by us. */
+  readonly update?: (settings: TracingSettings) => void;
 }
 
 const log = getLogger('observability.tracing');
@@ -54,10 +58,14 @@ const nothingToDo: Tracing = {
 
 /** Starts the SDK, or leaves the work to a provider the host has registered. Never rejects. */
 export async function startTracing(settings: TracingSettings): Promise<Tracing> {
+  if (tracingState.running) {
+    log.warning('tracing_already_started', { remedy: 'shut down the tracing that runs before starting another' });
+    return nothingToDo;
+  }
   tracingState.propagators = settings.propagators;
   tracingState.propagates = settings.propagates;
   tracingState.tracesRequests = settings.tracesRequests;
-  setSpanRedaction(settings.redactFields);
+  setSpanRedaction(settings.redactFields, { pseudonymKey: settings.pseudonymKey });
   if (!settings.enabled || settings.sampling.strategy === 'always_off') {
     tracingState.mode = 'off';
     return nothingToDo;
@@ -85,12 +93,12 @@ async function loadSdk(settings: TracingSettings): Promise<LoadedSdk | undefined
   const { sampling } = settings;
   try {
     const { registerSdk, startSdk, unregisterSdk } = await import('./sdk.ts');
-    // Tail sampling decides at the end, so everything has to be recorded first.
-    const sdk = startSdk(settings, sampling.strategy === 'tail' ? { strategy: 'always_on' } : sampling);
+    const sdk = startSdk(settings, toHeadSampling(sampling));
     const refused = registerSdk(sdk);
     if (refused.length > 0) warnOfRefusal(refused);
     tracingState.tracer = sdk.provider.getTracer(tracerName);
     tracingState.mode = 'own';
+    tracingState.running = true;
     return { sdk, unregister: () => unregisterSdk(sdk) };
   } catch (error) {
     log.warning('tracing_unavailable', {
@@ -126,12 +134,13 @@ function connectExporters({ sdk, unregister }: LoadedSdk, settings: TracingSetti
       for (const queue of queues) queue.push(span);
     };
   }
-  const tail = connectTailSampler(sdk, settings);
+  let tail = connectTailSampler(sdk, settings);
   return {
     async close(budgetMs) {
       tail?.drain();
       const results = await Promise.all(queues.map((queue) => queue.close(budgetMs)));
       tracingState.mode = 'off';
+      tracingState.running = false;
       unregister();
       return {
         sent: results.reduce((sum, { sent }) => sum + sent, 0),
@@ -143,11 +152,25 @@ function connectExporters({ sdk, unregister }: LoadedSdk, settings: TracingSetti
       await Promise.all(queues.map((queue) => queue.flush(budgetMs)));
     },
     waiting: () => queues.reduce((sum, queue) => sum + queue.waiting(), tail?.held() ?? 0),
+    update(next) {
+      setSpanRedaction(next.redactFields, { pseudonymKey: next.pseudonymKey });
+      tail?.drain();
+      sdk.resample(toHeadSampling(next.sampling));
+      tail = connectTailSampler(sdk, next);
+    },
   };
 }
 
+/** Tail sampling decides at the end, so everything has to be recorded first. */
+function toHeadSampling(sampling: TracingSettings['sampling']): HeadSampling {
+  return sampling.strategy === 'tail' ? { strategy: 'always_on' } : sampling;
+}
+
 function connectTailSampler(sdk: TracingSdk, { sampling }: TracingSettings): TailSampler | undefined {
-  if (sampling.strategy !== 'tail') return undefined;
+  if (sampling.strategy !== 'tail') {
+    sdk.select = undefined;
+    return undefined;
+  }
   const tail = createTailSampler(sampling, { forward: sdk.keep, observer: tailObserver, now: Date.now });
   sdk.select = tail.end;
   return tail;

@@ -50,6 +50,8 @@ interface OpenTrace {
 }
 
 const errorStatus = 2;
+// The entry of a trace itself: its record, its list and its place among the open ones.
+const bareTrace = 300;
 // About 100 bytes each, so that a span which ends long after its trace still follows the decision.
 const rememberedDecisions = 5_000;
 
@@ -118,8 +120,9 @@ export function createTailSampler(options: TailSamplingOptions, parts: TailSampl
   const hold = (span: FinishedSpan, traceId: string): OpenTrace => {
     let trace = open.get(traceId);
     if (trace === undefined) {
-      trace = { id: traceId, spans: [], openedMs: now(), startedMs: Number.POSITIVE_INFINITY, bytes: 0, failed: false };
+      trace = { id: traceId, spans: [], openedMs: now(), startedMs: Infinity, bytes: bareTrace, failed: false };
       open.set(traceId, trace);
+      heldBytes += bareTrace;
     }
     const bytes = heldBytesOf(span);
     trace.spans.push(span);

@@ -16,6 +16,8 @@ export interface Propagators {
 /** The one tracing setup of the process. */
 export interface TracingState {
   mode: TracingMode;
+  /** Whether tracing was started and not closed; there is one of it in a process. */
+  running: boolean;
   /** Makes the spans in mode `own`; in mode `host` see `activeTracer`. */
   tracer: Tracer | undefined;
   /** Carries the active span in mode `own`, also where the API accepted neither of us as its global. */
@@ -41,6 +43,7 @@ function shared(): TracingState {
   const holder = globalThis as { [sharedKey]?: TracingState };
   holder[sharedKey] ??= {
     mode: 'host',
+    running: false,
     tracer: undefined,
     contexts: undefined,
     propagators: { tracecontext: true, baggage: true },

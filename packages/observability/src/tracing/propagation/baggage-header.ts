@@ -58,7 +58,9 @@ const loneSurrogates = /\p{Surrogate}/gu;
 const safeMetadata = /^[\x20-\x2b\x2d-\x7e]+$/;
 
 function formatItem({ key, value, metadata }: BaggageItem): string {
-  const pair = `${encode(key)}=${encode(value)}`;
+  // Names are tokens, which may hold all that encodeURIComponent leaves alone but these.
+  const name = encode(key).replaceAll('(', '%28').replaceAll(')', '%29');
+  const pair = `${name}=${encode(value)}`;
   return metadata !== undefined && safeMetadata.test(metadata) ? `${pair};${metadata}` : pair;
 }
 
