@@ -76,6 +76,7 @@ describe('the JSON Schema of the observability section', () => {
     const withoutDefault = keys.filter(([, node]) => !('default' in node)).map(([key]) => key);
     expect(withoutDefault).toEqual([
       'observability.logging.redaction.pseudonym_key',
+      'observability.tracing.limits.attribute_value_length',
       'observability.tracing.exporters.otlp.traces_endpoint',
     ]);
   });

@@ -15,6 +15,31 @@ export interface ObservabilityConfigOptions {
 /**
  * The `observability:` section with environment and defaults filled in, and where each value came from.
  *
+ * Of OpenTelemetry's variables these hold; an empty one counts as not set, and milliseconds become seconds:
+ *
+ * | variable (the first that is set wins) | key |
+ * |---|---|
+ * | `OTEL_SERVICE_NAME`, `service.name` in `OTEL_RESOURCE_ATTRIBUTES` | `service_name` |
+ * | `ENVIRONMENT`, `deployment.environment.name` there | `environment` |
+ * | `APP_VERSION`, `service.version` there | `version` |
+ * | the other attributes there | `resource_attributes`, beside those of the file |
+ * | `OTEL_LOG_LEVEL` | `logging.levels.observability`: what the library says about itself |
+ * | `OTEL_SDK_DISABLED` | `true`: `tracing.enabled: false` |
+ * | `OTEL_PROPAGATORS` | `tracing.propagators` |
+ * | `OTEL_TRACES_SAMPLER`, `…_ARG` | `tracing.sampling.strategy`, `.probability` |
+ * | `OTEL_TRACES_EXPORTER` | `tracing.exporters.*.enabled`, on and off |
+ * | `OTEL_EXPORTER_OTLP_ENDPOINT`, `OTEL_EXPORTER_OTLP_TRACES_ENDPOINT` | `tracing.exporters.otlp.endpoint`, `.traces_endpoint`, `.enabled` |
+ * | `OTEL_EXPORTER_OTLP_TRACES_HEADERS`, `OTEL_EXPORTER_OTLP_HEADERS` | `tracing.exporters.otlp.headers` |
+ * | `OTEL_EXPORTER_OTLP_TRACES_TIMEOUT`, `OTEL_EXPORTER_OTLP_TIMEOUT`, `OTEL_BSP_EXPORT_TIMEOUT` | `performance.export_timeout_seconds` |
+ * | `OTEL_BSP_SCHEDULE_DELAY`, `OTEL_BSP_MAX_QUEUE_SIZE`, `OTEL_BSP_MAX_EXPORT_BATCH_SIZE` | `performance.span_*` |
+ * | `OTEL_SPAN_ATTRIBUTE_COUNT_LIMIT`, `OTEL_ATTRIBUTE_COUNT_LIMIT` and the six like them | `tracing.limits` |
+ * | `OTEL_METRICS_EXPORTER` | `none`: `metrics.enabled: false` |
+ * | `METRICS_PORT`, `OTEL_EXPORTER_PROMETHEUS_PORT`, `OTEL_EXPORTER_PROMETHEUS_HOST` | `metrics.port`, `.address` |
+ *
+ * A name we do not know in a closed list, and a variable that asks for what this version does not do, is left out and told in
+ * `warnings`, as OpenTelemetry asks. A number or list that is none is a problem like any other: more than OpenTelemetry
+ * asks, because a service that starts with half of what was meant is found out too late.
+ *
  * @throws ConfigError with every problem at once
  */
 export async function loadObservabilityConfig(

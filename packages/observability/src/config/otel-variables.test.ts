@@ -98,6 +98,15 @@ describe('a variable of OpenTelemetry', () => {
       'tracing.exporters.otlp.enabled',
       true,
     ],
+    [{ OTEL_SPAN_ATTRIBUTE_COUNT_LIMIT: '7' }, 'tracing.limits.attributes', 7],
+    [{ OTEL_ATTRIBUTE_COUNT_LIMIT: '7', OTEL_SPAN_ATTRIBUTE_COUNT_LIMIT: '0' }, 'tracing.limits.attributes', 0],
+    [{ OTEL_ATTRIBUTE_COUNT_LIMIT: '7' }, 'tracing.limits.event_attributes', 7],
+    [{ OTEL_ATTRIBUTE_VALUE_LENGTH_LIMIT: '9' }, 'tracing.limits.attribute_value_length', 9],
+    [{ OTEL_SPAN_ATTRIBUTE_VALUE_LENGTH_LIMIT: '9' }, 'tracing.limits.attribute_value_length', 9],
+    [{ OTEL_SPAN_EVENT_COUNT_LIMIT: '3' }, 'tracing.limits.events', 3],
+    [{ OTEL_SPAN_LINK_COUNT_LIMIT: '3' }, 'tracing.limits.links', 3],
+    [{ OTEL_EVENT_ATTRIBUTE_COUNT_LIMIT: '3' }, 'tracing.limits.event_attributes', 3],
+    [{ OTEL_LINK_ATTRIBUTE_COUNT_LIMIT: '3' }, 'tracing.limits.link_attributes', 3],
     [{ OTEL_METRICS_EXPORTER: 'prometheus' }, 'metrics.enabled', true],
     [{ OTEL_METRICS_EXPORTER: 'none' }, 'metrics.enabled', false],
     [{ OTEL_EXPORTER_PROMETHEUS_HOST: '0.0.0.0' }, 'metrics.address', '0.0.0.0'],
@@ -167,7 +176,6 @@ describe('a variable of OpenTelemetry', () => {
     { OTEL_EXPORTER_OTLP_COMPRESSION: 'none' },
     { OTEL_LOGS_EXPORTER: 'none, console' },
     { OTEL_METRICS_EXEMPLAR_FILTER: 'trace_based' },
-    { OTEL_SPAN_ATTRIBUTE_COUNT_LIMIT: '64' },
     { OTEL_SOMETHING_ELSE: 'x' },
   ])('%j changes nothing and is not worth a word', async (env) => {
     expect(await load(env)).toEqual(await load({}));

@@ -28,6 +28,15 @@ export const otelVariables: ConfigVariables = {
     read: (text, reading) => readSampler(text, reading)?.strategy,
   },
   'tracing.sampling.probability': { names: ['OTEL_TRACES_SAMPLER', 'OTEL_TRACES_SAMPLER_ARG'], read: readProbability },
+  'tracing.limits.attributes': ['OTEL_SPAN_ATTRIBUTE_COUNT_LIMIT', 'OTEL_ATTRIBUTE_COUNT_LIMIT'],
+  'tracing.limits.attribute_value_length': [
+    'OTEL_SPAN_ATTRIBUTE_VALUE_LENGTH_LIMIT',
+    'OTEL_ATTRIBUTE_VALUE_LENGTH_LIMIT',
+  ],
+  'tracing.limits.events': ['OTEL_SPAN_EVENT_COUNT_LIMIT'],
+  'tracing.limits.links': ['OTEL_SPAN_LINK_COUNT_LIMIT'],
+  'tracing.limits.event_attributes': ['OTEL_EVENT_ATTRIBUTE_COUNT_LIMIT', 'OTEL_ATTRIBUTE_COUNT_LIMIT'],
+  'tracing.limits.link_attributes': ['OTEL_LINK_ATTRIBUTE_COUNT_LIMIT', 'OTEL_ATTRIBUTE_COUNT_LIMIT'],
   'tracing.exporters.otlp.enabled': {
     // Whoever names a receiver wants spans sent there.
     names: ['OTEL_TRACES_EXPORTER', 'OTEL_EXPORTER_OTLP_TRACES_ENDPOINT', 'OTEL_EXPORTER_OTLP_ENDPOINT'],

@@ -30,6 +30,20 @@ const sampling = z
   .prefault({})
   .describe('Which traces are kept. May change while running.');
 
+const count = z.int().min(0);
+
+const limits = z
+  .strictObject({
+    attributes: count.default(128).describe('Most attributes of a span; later ones are left out.'),
+    attribute_value_length: count.optional().describe('Characters kept of a text; all of them where it is not set.'),
+    events: count.default(128).describe('Most events of a span; the oldest are left out.'),
+    links: count.default(128).describe('Most links of a span.'),
+    event_attributes: count.default(128).describe('Most attributes of an event.'),
+    link_attributes: count.default(128).describe('Most attributes of a link.'),
+  })
+  .prefault({})
+  .describe('What a span may hold; the rest is left out and counted by the SDK.');
+
 const exporters = z
   .strictObject({
     console: z
@@ -68,6 +82,7 @@ export const tracingSchema = z
   .strictObject({
     enabled: z.boolean().default(true).describe('false: no spans, and no SDK is loaded.'),
     sampling,
+    limits,
     propagators: z
       .array(z.enum(['tracecontext', 'baggage']))
       .default(['tracecontext', 'baggage'])
