@@ -83,6 +83,33 @@ describe('initObservability', () => {
     });
   });
 
+  it('limits what a span holds', async () => {
+    const path = join(folder, 'spans.log');
+    running = await initObservability({
+      env: {
+        OTEL_SPAN_ATTRIBUTE_COUNT_LIMIT: '2',
+        OTEL_ATTRIBUTE_VALUE_LENGTH_LIMIT: '5',
+        OTEL_SPAN_EVENT_COUNT_LIMIT: '1',
+      },
+      overrides: {
+        logging: { outputs: { standard: { enabled: false }, file: { enabled: true, path } } },
+        tracing: { exporters: { console: { enabled: true } } },
+      },
+    });
+    traceOperation('work', { attributes: { one: 'abcdefgh', two: 2, three: 3 } }, (span) => {
+      span.addEvent('first');
+      span.addEvent('second');
+    });
+    await running.shutdown();
+    const lines = (await readFile(path, 'utf8'))
+      .trimEnd()
+      .split('\n')
+      .map((line) => JSON.parse(line));
+    expect(lines[0]).toMatchObject({ attributes: { one: 'abcde', two: 2 } });
+    expect(lines[0].attributes).not.toHaveProperty('three');
+    expect(JSON.stringify(lines[0])).not.toContain('first');
+  });
+
   it('warns on a second call, says where the first was, and gives the same', async () => {
     const first = await start('', { logging: { level: 'CRITICAL' } });
     const recorder = createRecorder();

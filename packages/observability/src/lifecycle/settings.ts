@@ -72,6 +72,7 @@ export function toTracingSettings(config: ObservabilityConfig): TracingSettings 
     ...toIdentity(config),
     enabled: tracing.enabled,
     resourceAttributes: config.resource_attributes,
+    limits: toSpanLimits(tracing.limits),
     sampling: toSampling(tracing.sampling),
     console: tracing.exporters.console.enabled,
     otlp: [
@@ -94,6 +95,18 @@ export function toTracingSettings(config: ObservabilityConfig): TracingSettings 
     },
     propagates: tracing.instrumentation.http_client,
     tracesRequests: tracing.instrumentation.http_server,
+  };
+}
+
+function toSpanLimits(limits: ObservabilityConfig['tracing']['limits']): NonNullable<TracingSettings['limits']> {
+  const length = limits.attribute_value_length;
+  return {
+    attributeCountLimit: limits.attributes,
+    ...(length === undefined ? {} : { attributeValueLengthLimit: length }),
+    eventCountLimit: limits.events,
+    linkCountLimit: limits.links,
+    attributePerEventCountLimit: limits.event_attributes,
+    attributePerLinkCountLimit: limits.link_attributes,
   };
 }
 
