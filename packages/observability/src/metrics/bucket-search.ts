@@ -26,21 +26,20 @@ export class BucketSearch {
     this.lowestStep = stepOf(positive[0] ?? 1);
     const highestStep = stepOf(positive.at(-1) ?? 1);
     this.starts = new Uint16Array(highestStep - this.lowestStep + 1);
-    for (let i = 0; i < this.starts.length; i++) this.starts[i] = this.scan(leastOf(this.lowestStep + i), 0);
+    for (let i = 0; i < this.starts.length; i++) {
+      const least = leastOf(this.lowestStep + i);
+      this.starts[i] = this.stops.findIndex((stop) => least <= stop);
+    }
   }
 
   /** For a finite value. */
   find(value: number): number {
     asDouble[0] = value;
     const step = ((asHalves[highHalf] as number) >> 16) - this.lowestStep;
-    // Below the table are small values and all that are not positive, whose sign makes the step negative.
-    if (step < 0) return this.scan(value, 0);
-    return step < this.starts.length ? this.scan(value, this.starts[step] as number) : this.bounds.length;
-  }
-
-  private scan(value: number, start: number): number {
-    const { stops } = this;
-    let bucket = start;
+    const { starts, stops } = this;
+    // Below the table are small values and all that are not positive, whose sign makes the step negative. One loop for
+    // all three cases: written out in each, the search takes 1.2 ns more.
+    let bucket = step < 0 ? 0 : step < starts.length ? (starts[step] as number) : stops.length - 1;
     while (value > (stops[bucket] as number)) bucket += 1;
     return bucket;
   }

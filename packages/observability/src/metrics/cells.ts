@@ -1,7 +1,12 @@
 const firstSlots = 4;
 
+/** How many to make room for when this many are needed: half as many again as there is room for, at least a few. */
+export function toRoom(needed: number, room: number): number {
+  return Math.max(needed, firstSlots, room + (room >> 1));
+}
+
 /**
- * Numbers of all series of one metric, `stride` of them per series, in one array that doubles when full.
+ * Numbers of all series of one metric, `stride` of them per series, in one array that grows by half when full.
  */
 export class Cells {
   values: Float64Array = new Float64Array(0);
@@ -18,11 +23,10 @@ export class Cells {
 
   /** Room for this many series. */
   reserve(slots: number): void {
-    const needed = slots * this.stride;
-    if (needed <= this.values.length) return;
+    const room = this.values.length / this.stride;
+    if (slots <= room) return;
     // A metric without labels never has more than the one.
-    const room = slots === 1 ? 1 : Math.max(slots, firstSlots);
-    const grown = new Float64Array(Math.max(room * this.stride, this.values.length * 2));
+    const grown = new Float64Array((slots === 1 ? 1 : toRoom(slots, room)) * this.stride);
     grown.set(this.values);
     this.values = grown;
     this.version += 1;

@@ -50,6 +50,11 @@ export class HistogramFamily implements ExpiringSeries {
     return this.search.bounds;
   }
 
+  /** Null also while nothing is traced; a change of that raises the version of the cells. */
+  get activeExemplars(): Exemplars | null {
+    return this.context.activeExemplar === null ? null : this.exemplars;
+  }
+
   hasObservations(): boolean {
     return this.cells.values.some((value) => value !== 0);
   }
@@ -91,67 +96,76 @@ export class HistogramFamily implements ExpiringSeries {
   }
 }
 
+/** No version of any cells. */
+const never = -1;
+
 /**
  * One series. It remembers the array and its place in it, so that an observation follows no chain of objects (8 ns
- * became 4 ns); one look at the version tells when to find both again.
+ * became 4 ns). One look at the version tells when something has to be done besides adding: to find both again, or to
+ * take an exemplar.
  */
 class HistogramHandle implements PlainHistogram {
   readonly name: string;
   private readonly family: HistogramFamily;
-  private readonly context: FamilyContext;
   private readonly cells: Cells;
-  private readonly exemplars: Exemplars | null;
   /** To find the series again after it has gone. */
   private readonly labels: RawLabels;
   private values: Float64Array;
   private search: BucketSearch;
-  private version: number;
+  /** The version of the cells in which there is nothing to do but to add. */
+  private version = never;
+  /** The version of the cells for which all below holds. */
+  private aimedAt = never;
   private slot: number;
   private birth: number;
-  private first: number;
-  private sum: number;
+  private first = 0;
+  private sum = 0;
 
   constructor(family: HistogramFamily, slot: number) {
-    const { cells, series } = family;
     this.name = family.meta.name;
     this.family = family;
-    this.context = family.context;
-    this.cells = cells;
-    this.exemplars = family.exemplars;
-    this.labels = series.labelsOf(slot);
-    this.values = cells.values;
+    this.cells = family.cells;
+    this.labels = family.series.labelsOf(slot);
+    this.values = family.cells.values;
     this.search = family.search;
-    this.version = cells.version;
     this.slot = slot;
-    this.birth = series.birthOf(slot);
-    this.first = slot * cells.stride;
-    this.sum = this.first + cells.stride - 1;
+    this.birth = family.series.birthOf(slot);
+    this.aim();
   }
 
   observe(value: number): void {
-    if (!Number.isFinite(value)) {
-      this.context.onDrop('invalid_value', this.name);
-      return;
-    }
-    if (this.version !== this.cells.version) this.aim();
+    if (!Number.isFinite(value)) this.family.context.onDrop('invalid_value', this.name);
+    else if (this.version === this.cells.version) this.add(value);
+    else this.observeCarefully(value);
+  }
+
+  private add(value: number): number {
     const { values, sum } = this;
     const cell = this.first + this.search.find(value);
     values[cell] = (values[cell] as number) + 1;
     values[sum] = (values[sum] as number) + value;
-    if (this.exemplars !== null && this.context.activeExemplar !== null) this.exemplars.capture(cell, value);
+    return cell;
+  }
+
+  private observeCarefully(value: number): void {
+    const { cells, family } = this;
+    if (this.aimedAt !== cells.version) this.aim();
+    const cell = this.add(value);
+    family.activeExemplars?.capture(cell, value);
   }
 
   private aim(): void {
-    const { series, cells, search } = this.family;
+    const { series, cells, search, activeExemplars } = this.family;
     if (series.birthOf(this.slot) !== this.birth) {
       this.slot = series.slotOf(this.labels);
       this.birth = series.birthOf(this.slot);
     }
     this.values = cells.values;
     this.search = search;
-    this.version = cells.version;
     this.first = this.slot * cells.stride;
     this.sum = this.first + cells.stride - 1;
+    this.aimedAt = cells.version;
+    this.version = activeExemplars === null ? cells.version : never;
   }
 }
 

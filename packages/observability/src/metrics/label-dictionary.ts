@@ -19,10 +19,8 @@ export class LabelDictionary {
   private readonly limit: number;
   private readonly prefix: string;
   private readonly values: string[] = [];
-  /** The value each series has, by slot; also of series that are gone. Read by the finders of `series-finder.ts`. */
-  readonly held: string[] = [];
-  /** Ready for output; the same string as the value, at no cost, where nothing needs an escape. */
-  private readonly escaped: string[] = [];
+  /** Those that need escapes in the output, ready for it: few or none. */
+  private readonly escaped = new Map<number, string>();
   private readonly holders: number[] = [];
   private readonly free: number[] = [];
   private budgetUsed = 0;
@@ -62,9 +60,8 @@ export class LabelDictionary {
     return admission.outcome === 'overflow' ? -1 : (this.ids.get(admission.value) ?? -1);
   }
 
-  /** The number of a value that the series in this slot takes. */
-  acquire(value: string, slot: number): number {
-    this.held[slot] = value;
+  /** The number of a value that a series takes. */
+  acquire(value: string): number {
     const known = this.ids.get(value);
     if (known !== undefined) {
       this.holders[known] = (this.holders[known] ?? 0) + 1;
@@ -73,7 +70,8 @@ export class LabelDictionary {
     const id = this.free.pop() ?? this.values.length;
     this.ids.set(value, id);
     this.values[id] = value;
-    this.escaped[id] = escapeQuoted(value);
+    const escaped = escapeQuoted(value);
+    if (escaped !== value) this.escaped.set(id, escaped);
     this.holders[id] = 1;
     if (countsForBudget(value)) this.budgetUsed += 1;
     return id;
@@ -85,6 +83,7 @@ export class LabelDictionary {
     if (left > 0) return;
     const value = this.valueOf(id);
     this.ids.delete(value);
+    this.escaped.delete(id);
     this.free.push(id);
     if (countsForBudget(value)) this.budgetUsed -= 1;
   }
@@ -94,12 +93,12 @@ export class LabelDictionary {
   }
 
   escapedOf(id: number): string {
-    return this.escaped[id] ?? '';
+    return (this.escaped.size > 0 ? this.escaped.get(id) : undefined) ?? this.valueOf(id);
   }
 
   /** `label="escaped value"` */
   textOf(id: number): string {
-    return `${this.prefix}${this.escaped[id]}"`;
+    return `${this.prefix}${this.escapedOf(id)}"`;
   }
 }
 

@@ -155,6 +155,8 @@ class MetricRegistry implements Registry {
 
   connect(hooks: RegistryHooks): void {
     this.report.connect(hooks);
+    // Handles remember whether there are exemplars to take.
+    if (hooks.activeExemplar !== undefined) for (const { cells } of this.families.all()) cells.version += 1;
   }
 
   describe(): readonly MetricDescription[] {

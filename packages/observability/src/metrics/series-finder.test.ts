@@ -15,12 +15,12 @@ function createTables(
 ): FinderTables {
   const dictionaries = labels.map((label) => new LabelDictionary(label, { limit: 1000 }));
   const index = new SlotIndex(labels.length);
-  const guess = new SeriesGuess();
-  guess.reserve(sets.length);
+  const guess = new SeriesGuess(labels.length);
+  for (let slots = 1; slots <= sets.length; slots++) guess.reserve(slots);
   for (const [slot, values] of sets.entries()) {
     index.insert(
       slot,
-      dictionaries.map((dictionary, i) => dictionary.acquire(values[i] ?? '', slot)),
+      dictionaries.map((dictionary, i) => dictionary.acquire(values[i] ?? '')),
     );
   }
   return { metric, dictionaries, index, guess };
@@ -96,12 +96,18 @@ test('a right guess never points to a series that took the place of another', ()
 });
 
 test('guessing pauses while most guesses are wrong, and is tried again', () => {
-  const guess = new SeriesGuess();
-  guess.reserve(10);
-  for (let i = 0; i < 1023; i++) guess.learn(i % 10);
+  const guess = new SeriesGuess(1);
+  for (let i = 0; i < 1023; i++) guess.learn(i % 4);
   expect(guess.isOn).toBe(true);
   guess.learn(0);
   expect(guess.isOn).toBe(false);
-  for (let i = 0; i < 15 * 1024; i++) guess.learn(0);
+  for (let i = 0; i < 15 * 1024; i++) guess.skip();
   expect(guess.isOn).toBe(true);
+});
+
+test('with more series than places to remember them, every lookup still finds its own', () => {
+  const table = new SeriesTable({ metric: 'm', labels: { a: { limit: 9_000 } }, cells: new Cells(1), onProblem() {} });
+  for (let round = 0; round < 3; round++) {
+    for (let i = 0; i < 9_000; i++) expect(table.slotOf({ a: `a${i}` })).toBe(i);
+  }
 });

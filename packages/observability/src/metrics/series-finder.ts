@@ -63,13 +63,13 @@ function finderSource(metric: string, labels: readonly string[]): string {
   const at = (i: number) => (width === 1 ? 'ids[slot]' : `ids[slot * ${width} + ${i}]`);
   // The engine would give functions of equal source one cache between them: the name sets them apart.
   return `/* ${metric} */
-${each((i) => `const { ids: ids${i}, held: held${i} } = dictionaries[${i}];`)}
+${each((i) => `const ids${i} = dictionaries[${i}].ids, guessed${i} = guess.values[${i}];`)}
 return function find(labels) {
   ${each((i) => `const value${i} = labels.${labels[i]};`)}
   if (guess.isOn) {
     const slot = guess.next[guess.last];
-    if (slot >= 0 && ${each((i) => `held${i}[slot] === value${i}`, ' && ')}) {
-      guess.last = slot;
+    if (slot >= 0 && ${each((i) => `guessed${i}[guess.last] === value${i}`, ' && ')}) {
+      guess.last = slot & guess.mask;
       guess.right += 1;
       return slot;
     }
@@ -84,7 +84,10 @@ return function find(labels) {
     const slot = table[probe & mask];
     if (slot < 0) return -1;
     if (${each((i) => `${at(i)} === id${i}`, ' && ')}) {
-      guess.learn(slot);
+      if (guess.isOn) {
+        ${each((i) => `guessed${i}[guess.last] = value${i};`)}
+        guess.learn(slot);
+      } else guess.skip();
       return slot;
     }
   }

@@ -96,6 +96,15 @@ test('ten thousand series stay apart', () => {
   expect(table.slotOf({ a: 'a7', b: 'b42' })).toBe(4207);
 });
 
+test('more values of one label than two bytes can number stay apart', () => {
+  const { table } = createTable({ a: { limit: 70_000 }, b: wide });
+  for (let i = 0; i < 66_000; i++) table.slotOf({ a: `a${i}`, b: 'b' });
+  for (const i of [0, 463, 464, 65_535, 65_536, 65_999]) {
+    expect(table.slotOf({ a: `a${i}`, b: 'b' })).toBe(i);
+    expect(table.labelsOf(i)).toEqual({ a: `a${i}`, b: 'b' });
+  }
+});
+
 test('a removed series starts again from zero and its budget is free', () => {
   const { table, cells, problems } = createTable({ a: { limit: 1 } });
   const slot = table.slotOf({ a: 'x' });

@@ -1,4 +1,4 @@
-import type { Cells } from './cells.ts';
+import { type Cells, toRoom } from './cells.ts';
 import { LabelDictionary } from './label-dictionary.ts';
 import { type LabelSpecs, overflowValue, type RawLabels } from './label-specs.ts';
 import { createSeriesFinder, type FindSeries } from './series-finder.ts';
@@ -31,7 +31,7 @@ export class SeriesTable {
   readonly find: FindSeries;
   private readonly dictionaries: readonly LabelDictionary[];
   private readonly index: SlotIndex;
-  private readonly guess = new SeriesGuess();
+  private readonly guess: SeriesGuess;
   private readonly cells: Cells;
   private readonly onProblem: (problem: LabelProblem) => void;
   private slots = 0;
@@ -40,7 +40,7 @@ export class SeriesTable {
    * Which series of this table the slot holds, counted from 1; 0 while free. A kept handle notices by it that its
    * slot was given away, and a slow reader leaves out what was born after it began.
    */
-  private births = new Float64Array(1);
+  private births = new Uint32Array(1);
   private lastBirth = 0;
   /** The youngest that may be shown, where that is not simply the last. */
   private shownUpTo: number | null = null;
@@ -49,6 +49,7 @@ export class SeriesTable {
     this.names = Object.keys(labels);
     this.dictionaries = Object.entries(labels).map(([name, spec]) => new LabelDictionary(name, spec));
     this.index = new SlotIndex(this.names.length);
+    this.guess = new SeriesGuess(this.names.length);
     const { dictionaries, index, guess } = this;
     this.find = createSeriesFinder({ metric, dictionaries, index, guess });
     this.cells = cells;
@@ -164,7 +165,7 @@ export class SeriesTable {
     }
     this.index.insert(
       slot,
-      this.dictionaries.map((dictionary, i) => dictionary.acquire(values[i] ?? '', slot)),
+      this.dictionaries.map((dictionary, i) => dictionary.acquire(values[i] ?? '')),
     );
     this.lastBirth += 1;
     this.births[slot] = this.lastBirth;
@@ -175,7 +176,7 @@ export class SeriesTable {
     this.cells.reserve(slots);
     this.guess.reserve(slots);
     if (slots <= this.births.length) return;
-    const births = new Float64Array(Math.max(4, slots, this.births.length * 2));
+    const births = new Uint32Array(toRoom(slots, this.births.length));
     births.set(this.births);
     this.births = births;
   }
