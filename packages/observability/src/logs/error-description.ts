@@ -1,5 +1,5 @@
 import { types } from 'node:util';
-import { hasPrototype, listKeys, readProperty } from './property-reading.ts';
+import { hasPrototype, isIndexed, listKeys, readProperty } from './property-reading.ts';
 
 /** The shape in which a thrown value is logged; `fields` holds what a library attached (status, request, headers). */
 export interface ErrorDescription {
@@ -65,6 +65,7 @@ function attachedFields(thrown: object): Record<string, unknown> | undefined {
   const fields: Record<string, unknown> = Object.create(null);
   let count = 0;
   try {
+    if (isIndexed(thrown)) return { value: thrown };
     for (const key of listKeys(thrown, mostFields).slice(0, mostFields)) {
       // Without the name beside it, redaction could not tell what a `value` is.
       const namesValue = key === 'name' && Object.hasOwn(thrown, 'value');

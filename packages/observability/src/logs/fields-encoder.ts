@@ -2,7 +2,7 @@ import { types } from 'node:util';
 import { isError } from './error-description.ts';
 import type { FieldName } from './field-names.ts';
 import { toJsonText } from './json-text.ts';
-import { listKeys, readProperty, unreadable } from './property-reading.ts';
+import { isIndexed, listKeys, readProperty, unreadable } from './property-reading.ts';
 import type { RedactionTrail } from './redaction-trail.ts';
 import { encodingLimits, type ValueEncoder } from './value-encoder.ts';
 
@@ -78,10 +78,11 @@ type ReadableFields = Readonly<Record<string, unknown>>;
 function readFields(fields: unknown): ReadableFields {
   if (typeof fields !== 'object' || fields === null) return fields === undefined || fields === null ? {} : { fields };
   try {
-    if (types.isProxy(fields)) return copyProxy(fields);
+    if (types.isProxy(fields)) return Array.isArray(fields) ? { fields } : copyProxy(fields);
     const prototype: unknown = Object.getPrototypeOf(fields);
     if (prototype === Object.prototype || prototype === null) return fields as ReadableFields;
     if (isError(fields)) return { error: fields };
+    if (isIndexed(fields)) return { fields };
     // No key of its own: one of the types that keep theirs inside.
     return Object.keys(fields).length === 0 ? { fields } : (fields as ReadableFields);
   } catch {

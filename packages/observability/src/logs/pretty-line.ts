@@ -1,37 +1,39 @@
-import type { LogLevel } from './level.ts';
-import { isLogLevel } from './level.ts';
+import { isLogLevel, type LogLevel } from './level.ts';
+import { isPrettyError, type Paint, type PrettyError, prettyErrorLines } from './pretty-line-error.ts';
+import { printable, printableValue } from './printable-text.ts';
 
 const colours: Readonly<Record<LogLevel, number>> = { DEBUG: 90, INFO: 36, WARNING: 33, ERROR: 31, CRITICAL: 35 };
 const hidden = new Set(['timestamp', 'level', 'logger', 'event', 'service', 'environment', 'version', 'span_id']);
 
 /**
  * Builds the function that makes a JSON line readable on a terminal: time, level, event, fields, logger; an error's
- * stack follows on lines of its own. It starts from the finished JSON, so whatever redaction removed stays removed.
+ * stack, causes and fields follow on lines of their own. It starts from the finished JSON, so whatever redaction removed
+ * stays removed, and writes whatever a terminal would obey as a visible escape.
  */
 export function createPrettyLine(colour: boolean): (line: string) => string {
-  const paint = (text: string, code: number): string => (colour ? `\u001b[${code}m${text}\u001b[0m` : text);
+  const paint: Paint = (text, code) => (colour ? `\u001b[${code}m${text}\u001b[0m` : text);
   return (line) => {
     const record = JSON.parse(line) as Record<string, unknown>;
     const level = String(record['level']);
-    const code = isLogLevel(level) ? colours[level] : 36;
     const parts = [
       paint(localTime(String(record['timestamp'])), 90),
-      paint(level.padEnd(8), code),
+      paint(printable(level).padEnd(8), isLogLevel(level) ? colours[level] : 36),
       paint(printable(String(record['event'])), 1),
     ];
-    let stack = '';
+    let error: PrettyError | undefined;
     for (const [name, value] of Object.entries(record)) {
       if (hidden.has(name)) continue;
-      if (name === 'error' && isErrorField(value)) {
+      if (name === 'error' && isPrettyError(value)) {
+        error = value;
         parts.push(paint(`${printable(value.type)}: ${printable(value.message)}`, 31));
-        stack = stackLines(value.stack);
       } else {
-        const shown = name === 'trace_id' ? String(value).slice(0, 8) : showValue(value);
+        const shown = name === 'trace_id' ? printable(String(value).slice(0, 8)) : printableValue(value);
         parts.push(`${paint(`${printable(name)}=`, 90)}${shown}`);
       }
     }
     parts.push(paint(`(${printable(String(record['logger']))})`, 90));
-    return parts.join(' ') + stack;
+    const below = error === undefined ? [] : prettyErrorLines(error, paint);
+    return [parts.join(' '), ...below].join('\n');
   };
 }
 
@@ -40,27 +42,4 @@ function localTime(timestamp: string): string {
   const two = (value: number): string => String(value).padStart(2, '0');
   const milliseconds = String(date.getMilliseconds()).padStart(3, '0');
   return `${two(date.getHours())}:${two(date.getMinutes())}:${two(date.getSeconds())}.${milliseconds}`;
-}
-
-function isErrorField(value: unknown): value is { type: string; message: string; stack?: unknown } {
-  return typeof value === 'object' && value !== null && 'type' in value && 'message' in value;
-}
-
-function stackLines(stack: unknown): string {
-  if (typeof stack !== 'string') return '';
-  const frames = stack.split('\n').filter((frame) => frame.trimStart().startsWith('at '));
-  return frames.map((frame) => `\n    ${printable(frame.trim())}`).join('');
-}
-
-function showValue(value: unknown): string {
-  const bare = typeof value === 'string' && /^[^\s"=]+$/.test(value);
-  return printable(bare ? value : JSON.stringify(value));
-}
-
-/** Terminal control sequences inside data must not move the cursor or recolour the screen of whoever reads the log. */
-function printable(text: string): string {
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what this takes out
-  return text.replace(/[\u0000-\u001f\u007f-\u009f]/g, (char) => {
-    return `\\x${char.charCodeAt(0).toString(16).padStart(2, '0')}`;
-  });
 }

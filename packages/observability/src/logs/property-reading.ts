@@ -18,6 +18,7 @@ export function readProperty(value: object, key: string | number): unknown {
  * which costs a call of foreign code each.
  */
 export function listKeys(value: object, checked: number): readonly string[] {
+  if (ArrayBuffer.isView(value)) return [];
   if (!types.isProxy(value)) return Object.keys(value);
   const keys = Reflect.ownKeys(value).filter((key) => typeof key === 'string');
   const enumerable = keys.slice(0, checked).filter((key) => Object.getOwnPropertyDescriptor(value, key)?.enumerable);
@@ -30,6 +31,11 @@ const longestArray = 2 ** 32 - 1;
 export function toLength(length: unknown): number {
   if (typeof length !== 'number' || !(length > 0)) return 0;
   return Math.min(Math.floor(length), longestArray);
+}
+
+/** Lists, bytes and boxed texts: their properties are their items, of which there may be a hundred million. */
+export function isIndexed(value: object): boolean {
+  return Array.isArray(value) || ArrayBuffer.isView(value) || types.isStringObject(value);
 }
 
 const longestChain = 16;

@@ -24,9 +24,11 @@ export const encodingLimits = {
   work: 1_048_576,
 } as const;
 
-// In the currency of `work`: visiting an object costs what searching so many characters does; so does listing 8 keys.
+// In the currency of `work`, characters searched: what visiting an object costs, and listing one of its names. Names come
+// all or none, so that a million of them take half a second before one is seen; four such objects are all a line can bear.
 const objectWork = 64;
-const keysPerWork = 8;
+const keyWork = 8;
+const mostKeyWork = encodingLimits.work / 4;
 
 // Read past the cut before cleaning, so that a secret lying across it is still recognised.
 const cutOverlap = 2_048;
@@ -147,6 +149,7 @@ export class ValueEncoder {
   #guarded(value: object, depth: number, step: Step): string {
     if (this.#open.includes(value)) return this.#spend('"[circular]"');
     this.#toil(objectWork);
+    this.#room -= 2;
     this.#open.push(value);
     this.#trail?.enter(step);
     try {
@@ -185,7 +188,7 @@ export class ValueEncoder {
 
   #properties(value: object, depth: number): string {
     const keys = listKeys(value, encodingLimits.entries);
-    this.#toil(keys.length / keysPerWork);
+    this.#toil(Math.min(keys.length * keyWork, mostKeyWork));
     const at = { depth: depth + 1, owner: value };
     const shown = Math.min(keys.length, encodingLimits.entries);
     let text = '';
@@ -246,7 +249,7 @@ export class ValueEncoder {
     if (length > encodingLimits.text || length > this.#room) return this.#cut(text, step);
     const marks = scanText(text) | this.#redactor.marks;
     if (marks === 0) {
-      this.#room -= length + 2;
+      this.#room -= length + 3;
       return `"${text}"`;
     }
     this.#toil(length);
@@ -271,8 +274,9 @@ export class ValueEncoder {
     return this.#spend(toJsonText(`${kept}…[cut, ${text.length} characters]`));
   }
 
+  /** With the comma or colon beside it. */
   #spend(encoded: string): string {
-    this.#room -= encoded.length;
+    this.#room -= encoded.length + 1;
     return encoded;
   }
 

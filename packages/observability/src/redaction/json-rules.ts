@@ -88,7 +88,8 @@ class JsonWalk {
     let named: string | undefined;
     let valueAt = -1;
     let value: unknown;
-    for (let raw = this.#next(); raw.trimStart() !== '}'; raw = this.#next()) {
+    let raw = this.#next();
+    for (; raw.trimStart() !== '}'; raw = this.#next()) {
       if (raw.trimStart() === ',') {
         pieces.push(raw);
         continue;
@@ -108,7 +109,7 @@ class JsonWalk {
     if (valueAt >= 0 && named !== undefined && this.#rules.isSecretName(named) && holdsSecret(value)) {
       pieces[valueAt] = JSON.stringify(this.#rules.replace(value));
     }
-    return `${pieces.join('')}}`;
+    return pieces.join('') + raw;
   }
 
   #member(name: string, depth: number): Piece {

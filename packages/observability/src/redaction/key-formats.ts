@@ -24,7 +24,7 @@ const vendorKey = new RegExp(
 const pemBlock =
   /-----BEGIN [A-Z ]{0,30}PRIVATE KEY(?: BLOCK)?-----[\s\S]*?(?:-----END [A-Z ]{0,30}PRIVATE KEY(?: BLOCK)?-----|$)/g;
 const jsonWebToken = /\beyJ[\w-]{6,}\.[\w-]{4,}(?:\.[\w-]*){0,3}/g;
-const bearer = /\b(bearer\s{1,4}(?:token\s{1,4})?)([^\s"'`,;<>\\]+)/gi;
+const bearer = /\b(bearer\s{1,4}(?:token\s{1,4}(?=\S{0,40}\d|\S{16}))?)([^\s"'`,;<>\\]+)/gi;
 const basic = /\b(basic\s{1,4})([A-Za-z0-9+/_-]{4,}={0,2})/gi;
 // "The bearer token is missing": words that follow in sentences, not in headers.
 const plainWord = /^(?:tokens?|auth|authentication|authorization|scheme|header|credentials?)[.:!?]?$/i;

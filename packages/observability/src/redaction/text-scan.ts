@@ -36,8 +36,9 @@ markEveryPair('@'.charCodeAt(0), at);
 markEveryPair('%'.charCodeAt(0), percent);
 // The last letter of sk- rk- glpat- xox?- xapp- CG- GOCSPX- sk_ rk_ gh?_ github_pat_ npm_ whsec_ hf_ dop_v1_ api_ KEY-
 for (const end of 'ktpgxousrmcf1iybae') for (const mark of '-_') markPair(end + mark, looksBack);
-for (const pair of ['s/', 'G.', '9.', 'yJ', 'IA', 'Iz', '--']) markPair(pair, looksBack);
+for (const pair of ['s/', 'G.', '9.', 'yJ', 'IA', 'Iz']) markPair(pair, looksBack);
 for (const end of 'rRcC') for (const space of ' \t\n\r') markPair(end + space, looksBack);
+markPair('--', dashes);
 for (const digit of '0123456789') markPair(`${digit}:`, looksBack);
 
 function markEveryPair(code: number, marks: number): void {
@@ -83,7 +84,6 @@ function lookBack(text: string, index: number, code: number): number {
   const second = text.charCodeAt(index - 2) | 0x20;
   switch (code) {
     case 0x2d: // -
-      return before === 0x2d ? dashes : keyEnd(before, second);
     case 0x5f: // _
       return keyEnd(before, second);
     case 0x2e: // . of SG. and ya29.
