@@ -61,7 +61,7 @@ function observe(request: FastifyRequest<Record<string, unknown>, RawServerBase>
     scheme: request.protocol,
     host: request.hostname,
     userAgent: request.headers['user-agent'],
-    traceparent,
+    headers: request.headers,
   });
   const arrived = { method, endpoint: route ?? unmatchedEndpoint, path, traceparent };
   return { request: observeRequest(arrived, span), span };

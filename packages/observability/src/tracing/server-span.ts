@@ -27,9 +27,8 @@ export interface ServerSpanRequest {
   readonly scheme: string;
   readonly host: string | undefined;
   readonly userAgent: string | undefined;
-  readonly traceparent: string | undefined;
-  /** All headers, of which `traceparent`, `tracestate` and `baggage` are read; instead of `traceparent` alone. */
-  readonly headers?: TraceHeaders;
+  /** Of which `traceparent`, `tracestate` and `baggage` are read. */
+  readonly headers: TraceHeaders;
 }
 
 /** The span of a request being served. */
@@ -53,7 +52,7 @@ export function startServerSpan(request: ServerSpanRequest): ServerSpan | undefi
   const contexts = activeContexts();
   try {
     const active = contexts?.active() ?? apiModule().ROOT_CONTEXT;
-    const parent = withRemoteParent(active, request.headers ?? request.traceparent);
+    const parent = withRemoteParent(active, request.headers);
     const span = tracer.startSpan(
       request.route === undefined ? request.method : `${request.method} ${request.route}`,
       { kind: serverKind, attributes: toAttributes(describeRequest(request)) },

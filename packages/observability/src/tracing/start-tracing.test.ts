@@ -116,6 +116,28 @@ describe('tracing', () => {
     expect(namesOf(lines)).toEqual(['broken']);
   });
 
+  it('counts what tail sampling leaves out, and decides what it holds when the process has nothing left to do', async () => {
+    const lines = await linesOf([fixture('running.fixture.ts'), 'tail']);
+    expect(namesOf(lines)).toEqual(['bad', 'bad part']);
+    expect(lines.find(({ event }) => event === 'counted')).toMatchObject({
+      traces: 3,
+      spans: 6,
+      held: 0,
+      bytes: 0,
+      dropped: 0,
+    });
+    expect(lines.map(({ event }) => event)).not.toContain('telemetry_lost');
+  });
+
+  it('makes no spans of sending spans, and is not started twice', async () => {
+    const lines = await linesOf([fixture('running.fixture.ts'), 'own-requests']);
+    expect(lines.map(({ event }) => event)).toEqual(['tracing_already_started', 'sent']);
+    expect(lines[1]).toMatchObject({
+      sent: 2,
+      made: [expect.stringMatching(/^(?!0+$)[\da-f]{32}$/), '0'.repeat(32)],
+    });
+  });
+
   it('makes nothing when always off, or switched off by the environment', async () => {
     expect(namesOf(await linesOf([fixture('setup.fixture.ts'), 'sampling', '{"strategy":"always_off"}']))).toEqual([]);
     expect(namesOf(await linesOf([fixture('setup.fixture.ts'), 'sampling'], { OTEL_SDK_DISABLED: 'true' }))).toEqual(
