@@ -123,3 +123,31 @@ test("a dependency's optional peer may be installed on its behalf", () => {
   });
   expect(problems).toEqual([]);
 });
+
+describe('what a bench measures', () => {
+  const bench = manifest({ name: '@autotrader/observability-bench', devDependencies: ['prom-client'] });
+  const folder = 'packages/observability/bench';
+
+  test('is declared beside it, not in the package and not at the root', () => {
+    const text = "import 'prom-client';\nimport 'pino';\nimport 'vitest';\nimport '../src/index.ts';\n";
+    expect(check({ [`${folder}/package.json`]: bench, [`${folder}/log-line.ts`]: text })).toEqual([
+      `${folder}/log-line.ts:2 "pino" is not declared in ${folder}/package.json`,
+      `${folder}/log-line.ts:3 "vitest" is not declared in ${folder}/package.json`,
+      `${folder}/log-line.ts:4 "../src/index.ts" reaches into packages/observability`,
+    ]);
+  });
+
+  test('is tested as everything else is', () => {
+    expect(check({ [`${folder}/package.json`]: bench, [`${folder}/log-line.test.ts`]: "import 'vitest';\n" })).toEqual(
+      [],
+    );
+  });
+});
+
+test('an example declares what its program imports', () => {
+  const example = manifest({ name: '@autotrader/example', dependencies: ['@autotrader/observability'] });
+  const text = "import '@autotrader/observability';\nimport 'pino';\n";
+  expect(check({ 'examples/plain/package.json': example, 'examples/plain/main.mjs': text })).toEqual([
+    'examples/plain/main.mjs:2 "pino" is not declared in examples/plain/package.json',
+  ]);
+});

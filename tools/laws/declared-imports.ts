@@ -86,10 +86,16 @@ function allowedNames(workspace: Workspace, file: SourceFile, owner: WorkspacePa
   if (owner === undefined) {
     return new Set([...workspace.rootDependencies, ...workspace.packages.map((one) => one.name)]);
   }
+  // What is measured is declared beside the measurement, so that its version is a decision.
+  if (isBench(owner) && !/\.test\.ts$/.test(file.path)) return new Set(owner.devDependencies);
   const isOwnBusiness = file.role === 'testing' && !owner.entryPoints.has('./testing');
   const forTests =
     file.role === 'test' || isOwnBusiness ? [...owner.devDependencies, ...workspace.rootDependencies] : [];
   return new Set([...owner.dependencies, ...owner.peerDependencies, ...forTests]);
+}
+
+function isBench({ dir }: WorkspacePackage): boolean {
+  return dir.endsWith('/bench');
 }
 
 /** A package may list what an optional peer of one of its own dependencies needs: it installs it on that package's behalf. */

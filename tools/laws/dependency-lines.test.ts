@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import type { Workspace } from '../workspace/model.ts';
 import { dependencyLines } from './dependency-lines.ts';
 import { checkWith, places } from './workspace.fixture.ts';
 
@@ -40,4 +41,13 @@ test('a row with an empty cell is caught', () => {
   expect(check([...complete.slice(0, -1), '| `zod` | schemas |  | 1 MB | 10 ms |'])).toEqual([
     'docs/dependencies.md:6 the row of "zod" is incomplete',
   ]);
+});
+
+test('an example needs no rows: it installs what has one', () => {
+  const example = JSON.stringify({ name: '@autotrader/example', dependencies: { otel: '1.0.0' } });
+  const law = {
+    name: 'dependency lines',
+    check: (workspace: Workspace) => dependencyLines(workspace, complete.join('\n')),
+  };
+  expect(checkWith(law, { 'examples/plain/package.json': example })).toEqual([]);
 });

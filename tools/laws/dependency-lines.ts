@@ -18,9 +18,14 @@ const columns = 5;
  */
 export function dependencyLines(workspace: Workspace, document: string): Problem[] {
   const rows = readRows(document);
-  const missing = workspace.packages.flatMap((one) => missingRows(one, rows, workspace));
+  const missing = workspace.packages.filter(isInstalled).flatMap((one) => missingRows(one, rows, workspace));
   const stale = rows.flatMap((row) => judgeRow(row, workspace));
   return [...missing, ...stale];
+}
+
+/** An example shows how to install what has its row already. */
+function isInstalled(one: WorkspacePackage): boolean {
+  return !one.dir.startsWith('examples/');
 }
 
 function runtimeDependencies(one: WorkspacePackage, workspace: Workspace): string[] {

@@ -1,7 +1,7 @@
 import type { Law, Problem, SourceFile, Workspace } from '../workspace/model.ts';
 
-/** Tools that insist on a default export in their configuration file. */
-const defaultExportRequired = new Set(['vitest.config.ts']);
+/** vitest insists on a default export in its configuration, pino on one in a transport. */
+const defaultExportRequired = /^vitest\.config\.ts$|-transport\.fixture\.mjs$/;
 
 /** One explicit index per package: what is exported is what someone decided to promise. */
 export const moduleShape: Law = {
@@ -17,7 +17,7 @@ function judge(file: SourceFile, entryPoints: ReadonlySet<string>, workspace: Wo
   const stars = file.starExports.map((line) =>
     at(line, 'export *', 'name each export: a star promises what nobody decided'),
   );
-  const defaults = defaultExportRequired.has(file.path)
+  const defaults = defaultExportRequired.test(file.path)
     ? []
     : file.defaultExports.map((line) =>
         at(line, 'default export', 'export it by name, so that it has one name everywhere'),

@@ -58,3 +58,18 @@ test('tools and their tests may import each other', () => {
     }),
   ).toEqual([]);
 });
+
+test('a bench and an example use the library, through its entry points, and nothing else of ours', () => {
+  const bench = manifest({ name: '@autotrader/observability-bench', devDependencies: ['@autotrader/observability'] });
+  const example = manifest({ name: '@autotrader/example', dependencies: ['@autotrader/observability'] });
+  const problems = check({
+    'packages/observability/bench/package.json': bench,
+    'packages/observability/bench/log-line.ts': "import '@autotrader/observability';\nimport '@autotrader/sources';\n",
+    'examples/plain/package.json': example,
+    'examples/plain/main.mjs': "import '@autotrader/observability';\nimport '@autotrader/sources';\n",
+  });
+  expect(problems.sort()).toEqual([
+    'examples/plain/main.mjs:2 examples/plain may not import @autotrader/sources',
+    'packages/observability/bench/log-line.ts:2 packages/observability/bench may not import @autotrader/sources',
+  ]);
+});

@@ -7,9 +7,10 @@ const scanner = '@autotrader/scanner';
 const simulator = '@autotrader/simulator';
 const contracts = '@autotrader/contracts';
 
-/** Which package may import which of ours. A folder without a row may import nothing of ours. */
+/** Which package may import which of ours; examples show the library alone. A folder without a row may import nothing of ours. */
 const allowed: ReadonlyMap<string, readonly string[]> = new Map([
   ['packages/observability', []],
+  ['packages/observability/bench', [observability]],
   ['packages/contracts', []],
   ['packages/sources', [observability]],
   ['packages/scanner', [sources, observability]],
@@ -41,7 +42,7 @@ function judge(file: SourceFile, use: ImportUse, resolve: Resolver): Problem[] {
       : [];
   }
   if (resolution.kind === 'workspace' && folder !== '' && resolution.target.dir !== folder) {
-    const mayImport = allowed.get(folder) ?? [];
+    const mayImport = allowed.get(folder) ?? (folder.startsWith('examples/') ? [observability] : []);
     return mayImport.includes(resolution.target.name)
       ? []
       : problem(

@@ -15,16 +15,19 @@ interface Manifest {
 /** The condition under which our packages export their sources. */
 const sourceCondition = '@autotrader/source';
 const manifestName = 'package.json';
-const modulePattern = /\.[cm]?tsx?$/;
+const modulePattern = /\.([cm]?tsx?|mjs)$/;
+/** The folders of workspaces: packages and what measures them, apps, examples. */
+const workspaceManifest = /^((packages|apps|examples)\/[^/]+|packages\/[^/]+\/bench)\/package\.json$/;
 const declarationPattern = /\.d\.[cm]?ts$/;
 
 /** Makes the model from paths and texts alone, so that a test can hand in a workspace of three lines. */
 export function buildWorkspace(texts: ReadonlyMap<string, string>): Workspace {
   const root = parseManifest(texts, manifestName);
   const packages = [...texts.keys()]
-    .filter((path) => /^(packages|apps)\/[^/]+\/package\.json$/.test(path))
+    .filter((path) => workspaceManifest.test(path))
+    .map((path) => posix.dirname(path))
     .sort()
-    .map((path) => toPackage(posix.dirname(path), parseManifest(texts, path)));
+    .map((dir) => toPackage(dir, parseManifest(texts, posix.join(dir, manifestName))));
   const files = [...texts]
     .filter(([path]) => modulePattern.test(path) && !declarationPattern.test(path))
     .map(([path, text]) => toFile(path, text, packages));
@@ -61,13 +64,14 @@ function toEntryPoints(dir: string, exports: Readonly<Record<string, unknown>>):
 }
 
 function toFile(path: string, text: string, packages: readonly WorkspacePackage[]): SourceFile {
-  const owner = packages.find((candidate) => path.startsWith(`${candidate.dir}/`));
+  // A bench lies inside its package and is a workspace of its own: the innermost folder owns the file.
+  const owner = packages.findLast((candidate) => path.startsWith(`${candidate.dir}/`));
   const lineCount = text.split('\n').length - (text.endsWith('\n') ? 1 : 0);
   return { path, role: roleOf(path), packageDir: owner?.dir ?? '', text, lineCount, ...parseModule(path, text) };
 }
 
 /** Tests, benches, the system tests, and what only they use: the finder of shared data and fixtures. */
-const testPattern = /\.(test|test-d|fixtures?)\.tsx?$|^test\/|\/bench\/|(^|\/)shared-data\.ts$/;
+const testPattern = /\.(test|test-d|fixtures?)\.(tsx?|mjs)$|^test\/|\/bench\/|(^|\/)shared-data\.ts$/;
 
 function roleOf(path: string): FileRole {
   if (testPattern.test(path)) return 'test';

@@ -42,7 +42,7 @@ export interface ModuleFacts {
 /**
  * `testing` is what a package offers to tests, through an entry point or within itself: it ships, so it may import
  * only what is declared, and it is no part of a running program. `test` also covers bench and the system tests;
- * `tool` is everything below tools/ and deploy/.
+ * `tool` is everything below tools/, deploy/ and examples/.
  */
 export type FileRole = 'production' | 'testing' | 'test' | 'tool';
 

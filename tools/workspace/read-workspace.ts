@@ -11,7 +11,7 @@ export function readWorkspace(root: string): Workspace {
     encoding: 'utf8',
     maxBuffer: 64 * 1024 * 1024,
   });
-  const paths = listed.split('\0').filter((path) => /(^|\/)package\.json$|\.[cm]?tsx?$/.test(path));
+  const paths = listed.split('\0').filter((path) => /(^|\/)package\.json$|\.([cm]?tsx?|mjs)$/.test(path));
   const texts = new Map<string, string>();
   for (const path of paths) {
     // A file deleted but not yet committed is still listed.
