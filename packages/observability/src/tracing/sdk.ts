@@ -119,19 +119,19 @@ function createProcessor(connected: Connected): SpanProcessor {
   };
 }
 
-function createChangingSampler(
-  sampling: HeadSampling,
-  packages: SdkPackages,
-): Sampler & { change(sampling: HeadSampling): void } {
+type ChangingSampler = Sampler & { change(sampling: HeadSampling): void };
+
+function createChangingSampler(sampling: HeadSampling, packages: SdkPackages): ChangingSampler {
   let current = toSampler(sampling, packages);
-  return {
-    shouldSample: (context, traceId, name, kind, attributes, links) =>
-      current.shouldSample(context, traceId, name, kind, attributes, links),
+  const changing: ChangingSampler = {
+    shouldSample: current.shouldSample.bind(current),
     toString: () => current.toString(),
     change(next) {
       current = toSampler(next, packages);
+      changing.shouldSample = current.shouldSample.bind(current);
     },
   };
+  return changing;
 }
 
 function toSampler(sampling: HeadSampling, packages: SdkPackages): Sampler {
