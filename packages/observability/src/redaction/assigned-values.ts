@@ -1,3 +1,4 @@
+import { bracketEnd } from './brackets.ts';
 import type { ReplaceSecret } from './key-formats.ts';
 import { isRedacted } from './placeholder.ts';
 
@@ -115,21 +116,6 @@ function valueAt(text: string, from: number, { name, quoted, inQuery }: Assigned
   if (number !== '') return number;
   if (inQuery) return match(queryValue, text, from);
   return match(wholeLine.test(name) ? restOfLine : bareValue, text, from);
-}
-
-/** The end of what is bracketed, brackets in strings not counted; the end of the text when it never closes. */
-function bracketEnd(text: string, from: number): number {
-  let depth = 0;
-  let quote = 0;
-  for (let index = from; index < text.length; index += 1) {
-    const code = text.charCodeAt(index);
-    if (code === 0x5c) index += 1;
-    else if (quote !== 0) quote = code === quote ? 0 : quote;
-    else if (code === 0x22) quote = code;
-    else if (code === 0x5b || code === 0x7b) depth += 1;
-    else if ((code === 0x5d || code === 0x7d) && --depth === 0) return index + 1;
-  }
-  return text.length;
 }
 
 function match(pattern: RegExp, text: string, from: number): string {

@@ -26,8 +26,8 @@ describe('JSON inside text', () => {
     ['{"note":"password: x","n":1}', '{"note":"password: [REDACTED]","n":1}'],
     ['{"https://u:p@h":1}', '{"https://[REDACTED]@h":1}'],
     ['  [ {"token":"x"} ]  ', '  [ {"token":"[REDACTED]"} ]  '],
-    ['got {"token":null,"secret":123,"n":1}', 'got {"token":null,"secret":[REDACTED],"n":1}'],
-    ['got {"token":{"a":["x","}"]},"n":1}', 'got {"token":[REDACTED],"n":1}'],
+    ['got {"token":null,"secret":123,"n":1}', 'got {"token":null,"secret":"[REDACTED]","n":1}'],
+    ['got {"token":{"a":["x","}"]},"n":1}', 'got {"token":"[REDACTED]","n":1}'],
     ['got {"token":"cut in the mid', 'got {"token":"[REDACTED]"'],
   ])('%j becomes %j', (text, expected) => {
     expect(redactor.cleanText(text)).toBe(expected);

@@ -1,3 +1,4 @@
+import { bracketEnd } from './brackets.ts';
 import { holdsSecret, isFlatHeaders, pairNames } from './secret-names.ts';
 
 /** How the walk judges and replaces what it finds. */
@@ -29,6 +30,30 @@ export function cleanJsonText(text: string, rules: JsonRules): CleanedJson | und
   } catch {
     return undefined;
   }
+}
+
+const embedded = /[[{](?=\s*["[{])/g;
+// A text of nothing but open brackets would be read to its end from each of them.
+const mostEmbedded = 20;
+
+/** Removes secrets by name from JSON that stands within other text; the text patterns know no lists of headers. */
+export function cleanEmbeddedJson(text: string, rules: JsonRules): string {
+  let result = '';
+  let copied = 0;
+  let from = 0;
+  for (let tries = 0; tries < mostEmbedded; tries += 1) {
+    // Set each time: strings inside may hold JSON within text again.
+    embedded.lastIndex = from;
+    const start = embedded.exec(text)?.index;
+    if (start === undefined) break;
+    const end = bracketEnd(text, start);
+    const cleaned = cleanJsonText(text.slice(start, end), rules);
+    from = cleaned === undefined ? start + 1 : end;
+    if (cleaned === undefined) continue;
+    result += text.slice(copied, start) + cleaned.text;
+    copied = end;
+  }
+  return copied === 0 ? text : result + text.slice(copied);
 }
 
 function opensJson(text: string): boolean {

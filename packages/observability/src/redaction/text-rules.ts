@@ -1,5 +1,5 @@
 import { cleanAssignedValues } from './assigned-values.ts';
-import { cleanJsonText } from './json-rules.ts';
+import { cleanEmbeddedJson, cleanJsonText } from './json-rules.ts';
 import { cleanKeyFormats, cleanPemBlocks, type ReplaceSecret } from './key-formats.ts';
 import { isRedacted } from './placeholder.ts';
 import { scanText, secretMarks, textMarks } from './text-scan.ts';
@@ -29,7 +29,8 @@ export function createTextRules({ isSecretName, replace }: TextRuleOptions): (te
     if ((marks & (secretMarks | textMarks.escape)) === 0) return text;
     const json = cleanJsonText(text, rules);
     if (json?.complete) return json.text;
-    return (marks & secretMarks) === 0 ? text : cleanPlain(json?.text ?? text, marks);
+    const found = json?.text ?? (marks & textMarks.escape ? cleanEmbeddedJson(text, rules) : text);
+    return (marks & secretMarks) === 0 ? found : cleanPlain(found, marks);
   }
 
   function cleanPlain(text: string, marks: number): string {
