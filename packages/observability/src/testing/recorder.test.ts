@@ -111,7 +111,7 @@ describe('recorded spans', () => {
   });
 
   it('are shown as a tree, in the order they began', () => {
-    traceOperation('scan', { attributes: { b: 'x', a: 1 } }, () => {
+    traceOperation('order', { attributes: { b: 'x', a: 1 } }, () => {
       traceOperation('collect', {}, () => traceOperation('ask', { attributes: { a: 2 } }, () => undefined));
       expect(() =>
         traceOperation('score', {}, () => {
@@ -120,8 +120,8 @@ describe('recorded spans', () => {
       ).toThrow();
     });
     traceOperation('next', {}, () => undefined);
-    expect(recorder.tree()).toBe('scan\n  collect\n    ask\n  score ERROR (no data)\nnext');
-    expect(recorder.tree({ attributes: true }).split('\n')[0]).toBe("scan a=1 b='x'");
+    expect(recorder.tree()).toBe('order\n  collect\n    ask\n  score ERROR (no data)\nnext');
+    expect(recorder.tree({ attributes: true }).split('\n')[0]).toBe("order a=1 b='x'");
     expect(recorder.tree({ attributes: ['a'] })).toContain('    ask a=2\n');
   });
 

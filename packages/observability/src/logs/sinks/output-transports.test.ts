@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type EndedProcess, indexes, type LiveOutput, readLines, runOutputs, upTo } from './output-process.fixture.ts';
 
-const dying = fileURLToPath(new URL('./dying-transport.fixture.mjs', import.meta.url));
+const dying = fileURLToPath(new URL('./dying-transport.fixture.cjs', import.meta.url));
 let folder = '';
 let path = '';
 beforeEach(() => {

@@ -1,9 +1,8 @@
 // A transport that writes to a file until it is told to die, to hang, or to fail at its end.
-import { appendFileSync } from 'node:fs';
-import { Writable } from 'node:stream';
+const { appendFileSync } = require('node:fs');
+const { Writable } = require('node:stream');
 
-// biome-ignore lint/style/noDefaultExport: this is how pino finds a transport
-export default function build({ path, dieAt, hangAt, endHangs, refuse }) {
+module.exports = function build({ path, dieAt, hangAt, endHangs, refuse }) {
   if (refuse) throw new Error('it does not want to, password=hunter2');
   // Shows that it has started.
   appendFileSync(path, '');
@@ -23,4 +22,4 @@ export default function build({ path, dieAt, hangAt, endHangs, refuse }) {
       done();
     },
   });
-}
+};
