@@ -1,7 +1,4 @@
-import { spawnSync } from 'node:child_process';
-import { describe, expect, test } from 'vitest';
-import { parseDeclaration } from './declaration-checks.ts';
-import type { MetricType } from './declarations.ts';
+import { expect, test } from 'vitest';
 import type { LabelSpecs } from './label-specs.ts';
 import { MetricError, metricErrorCodes } from './metric-error.ts';
 import { createRegistry } from './registry.ts';
@@ -88,36 +85,4 @@ test('the message names metric, rule and what came, and the code is in the table
   const declare = () => createRegistry().counter({ name: 'visits', help: 'h' });
   expect(declare).toThrow('metric "visits": expected a counter name that ends in _total; came "visits"');
   expect(new Set(Object.values(metricErrorCodes)).size).toBe(Object.keys(metricErrorCodes).length);
-});
-
-const promtool = spawnSync('promtool', ['--version']).status === 0;
-
-describe.skipIf(!promtool)('beside promtool check metrics (skipped where promtool is not installed)', () => {
-  const lints = (name: string, type: MetricType): string => {
-    const input = `# HELP ${name} h\n# TYPE ${name} ${type}\n${name} 1\n`;
-    return spawnSync('promtool', ['check', 'metrics'], { input, encoding: 'utf8' }).stderr;
-  };
-  const parts = [
-    'x',
-    's',
-    'bytes',
-    'milliseconds',
-    'count',
-    'created',
-    'counter',
-    'h',
-    'kelvins',
-    'days',
-    'ratio',
-    'info',
-  ];
-  const names = parts.flatMap((a) => parts.map((b) => `${a}_${b}`));
-
-  test('what is accepted here draws no complaint there', { timeout: 60_000 }, () => {
-    const complaints = names
-      .filter((name) => verdict(() => parseDeclaration('gauge', { name, help: 'h' })) === 'accepted')
-      .map((name) => lints(name, 'gauge'));
-    expect(complaints.filter((text) => text !== '')).toEqual([]);
-    expect(complaints.length).toBeGreaterThan(20);
-  });
 });

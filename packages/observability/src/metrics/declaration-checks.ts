@@ -54,6 +54,9 @@ function checkName(type: MetricType, name: string, refuse: Refuse): void {
   const suffix = findReservedSuffix(name);
   if (suffix !== undefined)
     refuse('name_suffix', `a name without ${suffix}, which histograms and counters add`, `"${name}"`);
+  if (type !== 'gauge' && /_timestamp_seconds(?:_total)?$/.test(name)) {
+    refuse('name_suffix', `a ${type} name without _timestamp_seconds, which marks gauges`, `"${name}"`);
+  }
   const unit = findBadUnit(name);
   if (unit !== undefined) refuse('name_unit', 'base units spelled out (seconds, bytes, …)', `"${unit}" in the name`);
   const word = findTypeWord(name);

@@ -83,6 +83,53 @@ test('handles held before the budget was spent keep their series', () => {
   expect(registry.value('done_total', { item: 'first' })).toBe(7);
 });
 
+test('a handle made beyond the budget counts under __other__, and so it stays', () => {
+  const { registry } = createWatched();
+  const depth = registry.gauge({ name: 'depth', help: 'h', labels: { item: { limit: 1 } } });
+  const done = registry.counter({ name: 'done_total', help: 'h', labels: { item: { limit: 1 } } });
+  depth.set({ item: 'first' }, 1);
+  done.inc({ item: 'first' });
+  const [beyond, counted] = [depth.with({ item: 'second' }), done.with({ item: 'second' })];
+  beyond.set(2);
+  for (let i = 0; i < 3; i++) counted.inc();
+  expect(registry.value('depth', { item: '__other__' })).toBe(2);
+  expect(registry.value('done_total', { item: '__other__' })).toBe(3);
+  expect(registry.value(overflowed, { metric: 'done_total' })).toBe(1);
+});
+
+test('whatever mix of handles, made before and after the budget is spent, the totals are what was recorded', () => {
+  const by = fc.constantFrom('handle' as const, 'labels' as const);
+  const event = fc.record({ by, item: fc.constantFrom('a', 'b', 'c', 'd', 'e'), amount: fc.nat(9) });
+  fc.assert(
+    fc.property(fc.array(event, { maxLength: 80 }), fc.integer({ min: 1, max: 4 }), (events, limit) => {
+      const { registry } = createWatched();
+      const labels = { item: { limit } } as const;
+      const done = registry.counter({ name: 'done_total', help: 'h', labels });
+      const size = registry.histogram({ name: 'size_bytes', help: 'h', labels, buckets: [2, 5] });
+      const handles = new Map<string, readonly [ReturnType<typeof done.with>, ReturnType<typeof size.with>]>();
+      const model = new Map<string, number>();
+      for (const { by: how, item, amount } of events) {
+        const handle = handles.get(item) ?? ([done.with({ item }), size.with({ item })] as const);
+        handles.set(item, handle);
+        if (how === 'handle') {
+          handle[0].inc(amount);
+          handle[1].observe(amount);
+        } else {
+          done.inc({ item }, amount);
+          size.observe({ item }, amount);
+        }
+        const kept = [...handles.keys()].indexOf(item) < limit ? item : '__other__';
+        model.set(kept, (model.get(kept) ?? 0) + amount);
+      }
+      for (const [item, amount] of model) {
+        expect(registry.value('done_total', { item })).toBe(amount);
+        expect(registry.value('size_bytes_sum', { item })).toBe(amount);
+      }
+      expect(registry.value('size_bytes_count') ?? 0).toBe(events.length);
+    }),
+  );
+});
+
 test('warnings said before anybody listens are delivered on connection, once', () => {
   const registry = createRegistry();
   registry.counter({ name: 'done_total', help: 'h', labels: { state: ['a'] } }).inc({ state: 'z' as 'a' });

@@ -74,3 +74,19 @@ test('declarations of other shapes do not compile', () => {
   // @ts-expect-error only histograms have buckets
   void (() => registry.counter({ name: 'x_total', help: 'h', buckets: [1] }));
 });
+
+test('misuse of amounts and of other options does not compile', () => {
+  const done = registry.counter({ name: 'amounts_total', help: 'h' });
+  // @ts-expect-error an amount is a number
+  done.inc('1');
+  // @ts-expect-error a BigInt is no amount
+  done.inc(1n);
+  // @ts-expect-error counters only grow
+  void done.dec;
+  // @ts-expect-error a counter is not set
+  void done.set;
+  // @ts-expect-error the expiry is a number of milliseconds
+  void (() => registry.counter({ name: 'x_total', help: 'h', expireAfterMs: '5m' }));
+  // @ts-expect-error only gauges are collected
+  void (() => registry.counter({ name: 'x_total', help: 'h', collect: () => {} }));
+});

@@ -14,7 +14,11 @@ export function createEventLoopPart(registry: Registry): ProcessPart {
       help: `${what} lateness of the event loop since the last scrape, sampled every ${resolutionMs} ms.`,
     });
   const mean = lag('', 'Mean');
+  const min = lag('_min', 'Least');
   const max = lag('_max', 'Greatest');
+  // The same as the one without a word, whose name most dashboards know; prom-client has both.
+  const average = lag('_mean', 'Mean');
+  const deviation = lag('_stddev', 'Standard deviation of the');
   const p50 = lag('_p50', 'Median');
   const p90 = lag('_p90', '90th percentile');
   const p99 = lag('_p99', '99th percentile');
@@ -28,7 +32,7 @@ export function createEventLoopPart(registry: Registry): ProcessPart {
 
   return {
     name: 'nodejs_eventloop',
-    metrics: [mean, max, p50, p90, p99, utilization].map((metric) => metric.name),
+    metrics: [mean, min, max, average, deviation, p50, p90, p99, utilization].map((metric) => metric.name),
     collect() {
       const now = performance.eventLoopUtilization();
       utilization.set(performance.eventLoopUtilization(now, before).utilization);
@@ -36,7 +40,10 @@ export function createEventLoopPart(registry: Registry): ProcessPart {
       // Nothing sampled since the last scrape is not a lag of 0: the last values stand.
       if (delay.count === 0) return;
       mean.set(toLagSeconds(delay.mean));
+      min.set(toLagSeconds(delay.min));
       max.set(toLagSeconds(delay.max));
+      average.set(toLagSeconds(delay.mean));
+      deviation.set(delay.stddev / nanosecondsPerMs / 1000);
       p50.set(toLagSeconds(delay.percentile(50)));
       p90.set(toLagSeconds(delay.percentile(90)));
       p99.set(toLagSeconds(delay.percentile(99)));

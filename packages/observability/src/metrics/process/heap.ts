@@ -22,10 +22,15 @@ export function createHeapPart(registry: Registry): ProcessPart {
     help: 'Used part of a heap space.',
     labels,
   });
+  const spaceAvailable = registry.gauge({
+    name: 'nodejs_heap_space_size_available_bytes',
+    help: 'What is left of a heap space before it has to grow.',
+    labels,
+  });
 
   return {
     name: 'nodejs_heap',
-    metrics: [total.name, used.name, external.name, spaceTotal.name, spaceUsed.name],
+    metrics: [total.name, used.name, external.name, spaceTotal.name, spaceUsed.name, spaceAvailable.name],
     collect() {
       const { heapTotal, heapUsed, external: outside } = process.memoryUsage();
       total.set(heapTotal);
@@ -35,6 +40,7 @@ export function createHeapPart(registry: Registry): ProcessPart {
         const label = { space: space.space_name.replace(/_space$/, '') };
         spaceTotal.set(label, space.space_size);
         spaceUsed.set(label, space.space_used_size);
+        spaceAvailable.set(label, space.space_available_size);
       }
     },
   };
