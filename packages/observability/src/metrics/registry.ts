@@ -1,4 +1,3 @@
-import { Buffer, isAscii } from 'node:buffer';
 import type { AttachableRegistry, AttachOptions } from './attached/attachable-registry.ts';
 import { AttachedRegistries } from './attached/attached-registries.ts';
 import { type Collector, Collectors } from './collectors.ts';
@@ -9,6 +8,7 @@ import { describeFamily } from './description.ts';
 import { EngineReport } from './engine-report.ts';
 import { ExpirySchedule } from './expiry-schedule.ts';
 import type { ExpositionFormat } from './exposition/formats.ts';
+import { joinText, toText } from './exposition/output-text.ts';
 import { renderFamilies } from './exposition/render.ts';
 import type { Family } from './family.ts';
 import { FamilyStore } from './family-store.ts';
@@ -209,9 +209,9 @@ class MetricRegistry implements Registry {
   }
 
   async render(options: RenderOptions = {}): Promise<string> {
-    const chunks: string[] = [];
-    for await (const chunk of this.renderBytes(options)) chunks.push(toText(chunk));
-    return chunks.join('');
+    const chunks: Uint8Array[] = [];
+    for await (const chunk of this.renderBytes(options)) chunks.push(chunk);
+    return joinText(chunks);
   }
 
   remove(name: string): boolean {
@@ -224,10 +224,4 @@ class MetricRegistry implements Registry {
   reset(): void {
     for (const family of this.families.all()) family.reset();
   }
-}
-
-function toText(bytes: Uint8Array): string {
-  // Reading ASCII as Latin-1 is a plain copy: the whole text of 120 000 lines takes 4 ms instead of 17 ms.
-  const encoding = isAscii(bytes) ? 'latin1' : 'utf8';
-  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString(encoding);
 }
