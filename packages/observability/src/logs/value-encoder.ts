@@ -1,6 +1,6 @@
 import type { Redactor } from '../redaction/redactor.ts';
 import { holdsSecret, isFlatHeaders, pairNames } from '../redaction/secret-names.ts';
-import { scanText } from '../redaction/text-scan.ts';
+import { markText } from '../redaction/text-marks.ts';
 import { describeError } from './error-description.ts';
 import { createFieldNames, type FieldName } from './field-names.ts';
 import { toJsonText } from './json-text.ts';
@@ -86,7 +86,7 @@ export class ValueEncoder {
     // matters more than all the rest: each costs 12 ns here and again when the line is made flat for writing.
     if (name.verdict === 'none') {
       if (typeof value === 'string' && value.length < this.#room && value.length <= encodingLimits.text) {
-        if ((scanText(value) | this.#redactor.marks) === 0) {
+        if ((markText(value) | this.#redactor.marks) === 0) {
           this.#room -= value.length;
           return `${name.nextText}${value}"`;
         }
@@ -247,7 +247,7 @@ export class ValueEncoder {
   #text(text: string, step: Step = ''): string {
     const { length } = text;
     if (length > encodingLimits.text || length > this.#room) return this.#cut(text, step);
-    const marks = scanText(text) | this.#redactor.marks;
+    const marks = markText(text) | this.#redactor.marks;
     if (marks === 0) {
       this.#room -= length + 3;
       return `"${text}"`;

@@ -4,7 +4,7 @@ import { createRedactor } from './redactor.ts';
 // No names at all: what goes here goes by its looks.
 const redactor = createRedactor([]);
 
-// Joined here, so that no scanner of source code takes them for real.
+// Joined here, so that nobody who searches source code for keys takes them for real.
 const keys: readonly (readonly [string, string])[] = [
   ['AWS', `${'AKIA'}IOSFODNN7EXAMPLE`],
   ['AWS, temporary', `${'ASIA'}IOSFODNN7EXAMPLE`],

@@ -1,7 +1,7 @@
 /** Takes one secret, gives what stands in its place. */
 export type ReplaceSecret = (secret: string) => string;
 
-// The formats are the vendors' own, each with the prefix they give so that scanners find leaked keys. Plain hexadecimal is
+// The formats are the vendors' own, each with the prefix they give so that leaked keys are found. Plain hexadecimal is
 // missing on purpose: a digest, an address or a transaction looks just like a key and is worth reading.
 const vendorKey = new RegExp(
   `(?<![A-Za-z0-9])(?:${[

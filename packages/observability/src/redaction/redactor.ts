@@ -1,8 +1,8 @@
 import { redactedText } from './placeholder.ts';
 import { createPseudonyms } from './pseudonym.ts';
 import { createNameJudge } from './secret-names.ts';
+import { markText, textMarks } from './text-marks.ts';
 import { createTextRules } from './text-rules.ts';
-import { scanText, textMarks } from './text-scan.ts';
 
 /**
  * Finds secrets by the name they are stored under and by what they look like inside text. One for each sink:
@@ -10,7 +10,7 @@ import { scanText, textMarks } from './text-scan.ts';
  */
 export interface Redactor {
   count: number;
-  /** Marks that every text has beside its own (`scanText`), so that none goes uncleaned. */
+  /** Marks that every text has beside its own (`markText`), so that none goes uncleaned. */
   readonly marks: number;
   /** Whether a value stored under `name` is a secret; names given by their end also as plural or numbered (`api_key_2`). */
   isSecretName(name: string): boolean;
@@ -44,7 +44,7 @@ export function createRedactor(fields: readonly string[], { pseudonymKey }: Reda
     count: 0,
     marks: pseudonymKey === undefined ? 0 : textMarks.keyFormat,
     isSecretName,
-    cleanText: (text, marks = scanText(text)) => clean(withoutKey(text), marks),
+    cleanText: (text, marks = markText(text)) => clean(withoutKey(text), marks),
     replace,
   };
   return redactor;

@@ -2,7 +2,7 @@ import { cleanAssignedValues } from './assigned-values.ts';
 import { cleanEmbeddedJson, cleanJsonText } from './json-rules.ts';
 import { cleanKeyFormats, cleanPemBlocks, type ReplaceSecret } from './key-formats.ts';
 import { isRedacted } from './placeholder.ts';
-import { scanText, secretMarks, textMarks } from './text-scan.ts';
+import { markText, secretMarks, textMarks } from './text-marks.ts';
 
 /** How secrets in text are told and what takes their place. */
 export interface TextRuleOptions {
@@ -22,7 +22,7 @@ const flag = /(?<![\w-])(--([a-z][\w-]{1,60})\s{1,4})(?!-)("[^"]*"?|'[^']*'?|[^\
 export function createTextRules({ isSecretName, replace }: TextRuleOptions): (text: string, marks: number) => string {
   /** Leaves alone what an earlier rule has replaced. */
   const replaceOnce: ReplaceSecret = (secret) => (isRedacted(secret) ? secret : replace(secret));
-  const rules = { isSecretName, replace, cleanLeaf: (leaf: string) => clean(leaf, scanText(leaf)) };
+  const rules = { isSecretName, replace, cleanLeaf: (leaf: string) => clean(leaf, markText(leaf)) };
 
   function clean(text: string, marks: number): string {
     // JSON is walked even without any mark of a secret: ["token","…"] has none.

@@ -2,13 +2,13 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { defaultRedactFields } from './default-fields.ts';
 import { createNameJudge } from './secret-names.ts';
+import { markText, secretMarks, textMarks } from './text-marks.ts';
 import { createTextRules } from './text-rules.ts';
-import { scanText, secretMarks, textMarks } from './text-scan.ts';
 
 const everyMark = Object.values(textMarks).reduce((all, mark) => all | mark, 0);
 const clean = createTextRules({ isSecretName: createNameJudge(defaultRedactFields), replace: () => '[REDACTED]' });
 
-describe('scanText', () => {
+describe('markText', () => {
   it.each([
     'order_completed',
     'Ada Lovelace',
@@ -19,7 +19,7 @@ describe('scanText', () => {
     'GET /v1/orders',
     'größer ≥ 10 €',
   ])('finds nothing in %j', (text) => {
-    expect(scanText(text)).toBe(0);
+    expect(markText(text)).toBe(0);
   });
 
   it.each([
@@ -45,7 +45,7 @@ describe('scanText', () => {
     ['percent', '%3D'],
     ['dashes', '--flag', '-----BEGIN'],
   ] as const)('marks %s', (mark, ...texts) => {
-    for (const text of texts) expect(scanText(`x ${text}`) & textMarks[mark], text).toBe(textMarks[mark]);
+    for (const text of texts) expect(markText(`x ${text}`) & textMarks[mark], text).toBe(textMarks[mark]);
   });
 
   const fragment = fc.oneof(
@@ -118,7 +118,7 @@ describe('scanText', () => {
   it('never spares a text the patterns that would have found something in it', () => {
     fc.assert(
       fc.property(text, (sample) => {
-        expect(clean(sample, scanText(sample))).toBe(clean(sample, everyMark));
+        expect(clean(sample, markText(sample))).toBe(clean(sample, everyMark));
       }),
       { numRuns: 3_000 },
     );
@@ -127,12 +127,12 @@ describe('scanText', () => {
   it('marks every text that JSON.stringify would change', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'binary' }), (sample) => {
-        if (JSON.stringify(sample) !== `"${sample}"`) expect(scanText(sample) & textMarks.escape).not.toBe(0);
+        if (JSON.stringify(sample) !== `"${sample}"`) expect(markText(sample) & textMarks.escape).not.toBe(0);
       }),
     );
   });
 
   it('takes what holds no secret mark as it is', () => {
-    expect(scanText('plain "quoted" text') & secretMarks).toBe(0);
+    expect(markText('plain "quoted" text') & secretMarks).toBe(0);
   });
 });

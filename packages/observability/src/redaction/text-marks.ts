@@ -53,7 +53,7 @@ function markPair(pair: string, marks: number): void {
 }
 
 /** The marks of `text`; looks at every character once. */
-export function scanText(text: string): number {
+export function markText(text: string): number {
   let marks = 0;
   let before = 0;
   for (let index = 0; index < text.length; index += 1) {
