@@ -38,12 +38,6 @@ export function keepUntilExit(sink: LogSink): LogSink {
   return sink;
 }
 
-/** The sink is closed for good: nothing of it has to outlive the program. */
-export function forgetSink(sink: LogSink): void {
-  openSinks.delete(sink);
-  if (openSinks.size === 0) process.off('exit', closeOpenSinks);
-}
-
 const openSinks = new Set<LogSink>();
 // Long enough for a reader that is merely slow, short enough for whoever waits for the process to end.
 const exitBudgetMs = 1_500;

@@ -1,9 +1,11 @@
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { closeSync, existsSync, mkdirSync, mkdtempSync, openSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { indexes, type Line, parseLines, readLines, runOutputs, upTo } from './output-process.fixture.ts';
 
+// Linux has one.
+const fullDevice = '/dev/full';
 let folder = '';
 let path = '';
 beforeEach(() => {
@@ -51,13 +53,28 @@ describe('a process that writes to a file and to stdout', () => {
     ]);
   });
 
-  it('survives a device that is always full', async () => {
-    const logging = toFile({ path: '/dev/full' });
+  it.skipIf(!existsSync(fullDevice))('survives a device that is always full', async () => {
+    const logging = toFile({ path: fullDevice });
     const ended = await runOutputs({ how: 'exit', logging });
     expect(ended.code).toBe(3);
     expect(indexes(ended.stdout)).toEqual(upTo(1_000));
     expect(ended.stdout.filter(({ event }) => event === 'log_output_failing')).toMatchObject([{ code: 'ENOSPC' }]);
   });
+
+  it.skipIf(!existsSync(fullDevice))(
+    'says on stderr when stdout leads to a full disk, which costs the file nothing',
+    async () => {
+      const full = openSync(fullDevice, 'w');
+      try {
+        const ended = await runOutputs({ how: 'exit', logging: toFile() }, undefined, full);
+        expect(ended.code).toBe(3);
+        expect(ended.stderr).toMatchObject([{ event: 'log_output_failing', output: 'stdout', code: 'ENOSPC' }]);
+        expect(indexes(readLines(path))).toEqual(upTo(1_000));
+      } finally {
+        closeSync(full);
+      }
+    },
+  );
 
   it('survives a closed stdout, which costs the file nothing', async () => {
     const ended = await runOutputs({ how: 'closed-descriptor', logging: toFile() });

@@ -23,16 +23,17 @@ export interface LiveOutput {
   stderr: string;
 }
 
-/** Starts the application; resolves when it has ended. */
+/** Starts the application; resolves when it has ended. @param stdout a descriptor to write to instead of the test's pipe */
 export function runOutputs(
   plan: Readonly<Record<string, unknown>>,
   during: (child: ChildProcess, output: LiveOutput) => void = () => undefined,
+  stdout: 'pipe' | number = 'pipe',
 ): Promise<EndedProcess> {
   const startedMs = performance.now();
   const child = fork(script, [JSON.stringify(plan)], {
     execArgv: ['--import', loader, '--conditions=@autotrader/source'],
     env: { PATH: process.env['PATH'] },
-    stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+    stdio: ['ignore', stdout, 'pipe', 'ipc'],
     timeout: 15_000,
     killSignal: 'SIGKILL',
   });
