@@ -38,9 +38,9 @@ export function createPlainFinder({ dictionaries, index }: FinderTables): FindSe
  * The same search written out for one metric: its labels by name, no loops.
  *
  * Code shared by all metrics reads labels by a variable name, through arrays, at a place where the engine has seen
- * objects of many shapes: 37 ns for two labels over 300 series. A function of its own for each metric keeps the engine's
- * inline caches to itself: 22 ns, and 8 ns where {@link SeriesGuess} is right. Names are checked against the
- * pattern of identifiers before they become code.
+ * objects of many shapes: 37 ns for an increment with two labels over 300 series. A function of its own for each metric
+ * keeps the engine's inline caches to itself: 30 ns, and 12 ns where {@link SeriesGuess} is right. Names are checked
+ * against the pattern of identifiers before they become code.
  * @returns null where Node was started with --disallow-code-generation-from-strings
  */
 export function compileFinder({ metric, dictionaries, index, guess }: FinderTables): FindSeries | null {

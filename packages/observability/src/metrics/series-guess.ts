@@ -8,8 +8,8 @@ const maxPlaces = 4096;
 /**
  * Guesses which series a metric is asked for next: the one that followed the last time. A program that goes through
  * its series in a steady order, or stays with one, is guessed right nearly always; then a lookup compares its strings
- * with those that came then and searches no maps (two labels, 300 series in turn: 8 ns instead of 22 ns).
- * A wrong guess costs 4 ns, so guessing pauses where most are wrong.
+ * with those that came then and searches no maps (an increment over 300 series of two labels in turn: 12 ns instead of
+ * 30 ns). A wrong guess costs 4 ns, so guessing pauses where most are wrong (in random order: 52 ns with and without).
  *
  * The finders of `series-finder.ts` read and write the public members.
  */
