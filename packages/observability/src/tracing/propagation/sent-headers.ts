@@ -9,12 +9,12 @@ import { type BaggageItem, formatBaggage } from './baggage-header.ts';
 import { baggageIn } from './context-baggage.ts';
 import { fitTracestate } from './tracestate.ts';
 
-/** The headers by which another process continues the trace. */
-export interface SentTraceHeaders {
+/** The headers by which another process continues the trace; no interface, so that it fits where any headers do. */
+export type SentTraceHeaders = {
   traceparent?: string;
   tracestate?: string;
   baggage?: string;
-}
+};
 
 /** What to send along out of a context, as `tracing.propagators` say; secrets stay here. Never throws. */
 export function toTraceHeaders(context: Context): SentTraceHeaders {
