@@ -107,25 +107,29 @@ async function timeRound(subject: Subject, times: number): Promise<number> {
 
 const allocationRounds = 15;
 // Few enough that the young generation holds them all: a collection in between would take away what is counted.
-const allocationTimes = 500;
+const allocationTimes = 50;
 
+/** The difference between twice as many operations and as many, so that what a round itself leaves behind cancels out. */
 async function allocation(subject: Subject): Promise<number | undefined> {
   if (globalThis.gc === undefined || subject.unit !== undefined) return undefined;
+  const once = await leftBehind(subject, allocationTimes);
+  const twice = await leftBehind(subject, 2 * allocationTimes);
+  const bytes = (twice - once) / allocationTimes;
+  return bytes < 8 ? 0 : Math.round(bytes);
+}
+
+async function leftBehind(subject: Subject, times: number): Promise<number> {
   const bytes: number[] = [];
   for (let round = 0; round < allocationRounds; round += 1) {
     subject.prepare?.();
-    globalThis.gc();
+    globalThis.gc?.();
     const before = process.memoryUsage().heapUsed;
-    const result = subject.run(allocationTimes);
+    const result = subject.run(times);
     sink.last = result instanceof Promise ? await result : result;
-    bytes.push((process.memoryUsage().heapUsed - before) / allocationTimes);
+    bytes.push(process.memoryUsage().heapUsed - before);
   }
-  const typical = quantile(
-    bytes.sort((a, b) => a - b),
-    0.5,
-  );
-  // What the measuring itself leaves behind, spread over the operations.
-  return typical < 8 ? 0 : Math.round(typical);
+  const sorted = bytes.sort((left, right) => left - right);
+  return quantile(sorted, 0.5);
 }
 
 /** @param sorted ascending */

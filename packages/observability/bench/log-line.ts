@@ -33,6 +33,7 @@ export const logLine: Question = {
           what: 'ours / pino that collects 4 kB before it writes',
           value: done.ratio('ours', 'pino, buffered'),
           unit: '×',
+          target: { bound: 'at most', value: 0.8 },
         },
         {
           what: 'ours / pino with ids and five redacted paths',
