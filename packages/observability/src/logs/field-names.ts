@@ -30,7 +30,7 @@ const longestName = 1_024;
 
 /**
  * Builds the look-up of names. One search in a map instead of escaping, cleaning and judging a name on every line:
- * 9 ns instead of 130.
+ * 11 ns instead of 68.
  */
 export function createFieldNames(redactor: Redactor, reserved: ReadonlySet<string>): (name: string) => FieldName {
   const remembered = new Map<string, FieldName>();

@@ -10,7 +10,7 @@ import { encodingLimits, type ValueEncoder } from './value-encoder.ts';
 export interface FieldsPlace {
   /** What the paths of removed values begin with. */
   readonly root: string;
-  /** Names that more particular fields have taken. Undefined when there are no others: most lines, and a set costs 60 ns. */
+  /** Names that more particular fields have taken. Undefined when there are no others: most lines, and a set costs 50 ns. */
   readonly written: Set<string> | undefined;
   /** Whether the line has taken the name `error`. */
   readonly hasError: boolean;
@@ -28,7 +28,7 @@ export function createFieldsEncoder(
     return values.field(name, value);
   }
 
-  /** For objects that keep nothing in secret, nearly all: reading in the loop of names spares a search for each, 25 ns. */
+  /** For objects that keep nothing in secret, nearly all: read in the loop over its names a value costs 3 ns, by a list of them 10. */
   function encodePlain(source: Readonly<Record<string, unknown>>, place: FieldsPlace): string {
     const within = { source, place };
     let text = '';

@@ -93,8 +93,8 @@ const rememberedHeads = 1_000;
 const longestRemembered = 100;
 
 /**
- * Remembers what lines of the same event have in common, for the logger and level it was last written with: a look-up of
- * 12 ns in place of 130 ns of reading and gluing. A head that lost a secret is made anew, so that it is counted each time.
+ * Remembers what lines of the same event have in common, for the logger and level it was last written with: 16 ns in
+ * place of 140 ns of reading and gluing. A head that lost a secret is made anew, so that it is counted each time.
  */
 function createHeads(make: (record: LogRecord) => string): (record: LogRecord, redactor: { count: number }) => string {
   const heads = new Map<string, { readonly level: string; readonly logger: string; readonly text: string }>();

@@ -3,7 +3,7 @@ const latestMs = 8.64e15;
 
 /**
  * Builds the function that writes a time as ISO 8601, with `opening` before it. Lines come many to a millisecond and always many to a second:
- * keeping both texts makes it 6 ns instead of the 310 ns of `Date.prototype.toISOString`.
+ * keeping both texts makes it 6 or 30 ns instead of the 460 ns of `Date.prototype.toISOString`.
  */
 export function createTimestamps(opening: string): (timeMs: number) => string {
   let lastMs = Number.NaN;

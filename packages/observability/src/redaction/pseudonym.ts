@@ -3,7 +3,7 @@ import { redactedText } from './placeholder.ts';
 // 48 bits: among a million different secrets two share a pseudonym with a chance of 1 in 500.
 const shownDigits = 12;
 
-// Enough of a secret to tell it from any other; hashing 100 MB would stop the process for a third of a second.
+// Enough of a secret to tell it from any other; hashing 100 MB would stop the process for half a second.
 const longestHashed = 65_536;
 const widestHashed = 50;
 const deepestHashed = 4;
@@ -16,7 +16,7 @@ export function createPseudonyms(key: string): (secret: unknown) => string {
   let crypto: typeof import('node:crypto') | undefined;
   return (secret) => {
     try {
-      // On first use: loading it costs 3 ms, and most processes never remove anything under a key.
+      // On first use: loading it costs 6 ms, and most processes never remove anything under a key.
       crypto ??= process.getBuiltinModule('node:crypto');
       const digest = crypto.createHmac('sha256', key).update(toSecretText(secret, 0)).digest('hex');
       return `[REDACTED:hmac:${digest.slice(0, shownDigits)}]`;
