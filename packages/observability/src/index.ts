@@ -41,9 +41,15 @@ export {
 } from './lifecycle/init-observability.ts';
 export type { ReloadReport } from './lifecycle/reload.ts';
 export { type SetupTracingOptions, setupTracing, type TracingHandle } from './lifecycle/setup-tracing.ts';
+export { keepDebugOnFailure } from './logs/keep-debug.ts';
 export { type LogLevel, logLevels } from './logs/level.ts';
 export type { LogFields } from './logs/log-record.ts';
 export { getLogger, type Logger } from './logs/logger.ts';
+export { type PinoChildOptions, type PinoLogger, type PinoLogMethod, toPinoLogger } from './logs/pino-logger.ts';
+export type { DebugOnFailure, RedactionSettings } from './logs/pipeline.ts';
+export { raiseLogLevel } from './logs/raise-log-level.ts';
+export type { LevelRaise } from './logs/raised-levels.ts';
+export type { LogThrottling } from './logs/throttle.ts';
 export type {
   CounterDeclaration,
   GaugeDeclaration,

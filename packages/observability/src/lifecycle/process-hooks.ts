@@ -1,5 +1,5 @@
 import { getLogger } from '../logs/logger.ts';
-import { activePipeline } from '../logs/pipeline.ts';
+import { activePipeline, failOperations } from '../logs/pipeline.ts';
 import type { Tracing } from '../tracing/start-tracing.ts';
 import { belongsToTerminal } from './terminal-session.ts';
 
@@ -28,6 +28,8 @@ export function installProcessHooks(parts: HookedParts): () => void {
 
   const onUncaught = (error: unknown, origin: string): void => {
     const event = origin === 'unhandledRejection' ? 'unhandled_rejection' : 'uncaught_exception';
+    // What led to it comes before it.
+    failOperations();
     log.critical(event, { error, origin });
     activePipeline.sink.flushSync(crashBudgetMs);
   };
