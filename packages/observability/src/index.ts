@@ -40,7 +40,12 @@ export {
   type ShutdownReport,
 } from './lifecycle/init-observability.ts';
 export type { ReloadReport } from './lifecycle/reload.ts';
-export { type SetupTracingOptions, setupTracing, type TracingHandle } from './lifecycle/setup-tracing.ts';
+export {
+  type SetupTracingOptions,
+  setupTracing,
+  type TracingHandle,
+  type TracingSampling,
+} from './lifecycle/setup-tracing.ts';
 export { keepDebugOnFailure } from './logs/keep-debug.ts';
 export { type LogLevel, logLevels } from './logs/level.ts';
 export type { LogFields } from './logs/log-record.ts';
@@ -93,4 +98,5 @@ export {
 } from './tracing/operation.ts';
 export type { OperationSpan } from './tracing/operation-span.ts';
 export { type BaggageEntries, getBaggage, withBaggage } from './tracing/propagation/baggage.ts';
+export type { SentTraceHeaders } from './tracing/propagation/sent-headers.ts';
 export type { TraceHeaders } from './tracing/propagation/trace-headers.ts';
