@@ -127,7 +127,7 @@ class CounterWithLabels implements LabelledCounter<LabelSpecs> {
     }
     let slot: number;
     try {
-      slot = this.series.find(labels);
+      slot = this.series.isUnused ? -1 : this.series.find(labels);
       if (slot < 0) slot = this.series.slotOfUnseen(labels);
     } catch {
       this.family.context.onDrop('invalid_labels', this.name);

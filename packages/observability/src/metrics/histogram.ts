@@ -190,7 +190,7 @@ class HistogramWithLabels implements LabelledHistogram<LabelSpecs> {
     }
     let slot: number;
     try {
-      slot = this.series.find(labels);
+      slot = this.series.isUnused ? -1 : this.series.find(labels);
       if (slot < 0) slot = this.series.slotOfUnseen(labels);
     } catch {
       context.onDrop('invalid_labels', this.name);
