@@ -1,4 +1,5 @@
 import type { LabelSpecs, NoLabels } from './label-specs.ts';
+import type { NativeBucketsDeclaration } from './native-options.ts';
 
 export type MetricType = 'counter' | 'gauge' | 'histogram';
 
@@ -47,6 +48,17 @@ export interface HistogramDeclaration<L extends LabelSpecs = NoLabels> extends D
    * @default .005 .01 .025 .05 .1 .25 .5 1 2.5 5 10 (seconds of a web request)
    */
   readonly buckets?: readonly number[];
+  /**
+   * Count in exponential (native) buckets, too. They need no bounds to be chosen: each is 9 % wider than the one below
+   * (2^(1/8), schema 3) for positive and for negative values, with one of their own for values within 2^-128 of 0. A
+   * series whose values spread over more than `maxBuckets` gets coarser ones, down to a bucket for 16 powers of two
+   * (schema -4); no count is ever lost by it.
+   *
+   * Shown to whoever scrapes protobuf, as Prometheus does with native histograms switched on; the text formats show
+   * the classic buckets only. An observation costs about 10 ns more, a series some hundred bytes to two kilobytes.
+   * @default false; a name in the configuration's `metrics.native_histograms` switches it on
+   */
+  readonly native?: boolean | NativeBucketsDeclaration;
   /**
    * Remember the active sampled span with each observation.
    * @default true

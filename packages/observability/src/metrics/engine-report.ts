@@ -96,6 +96,11 @@ export class EngineReport implements AttachedReport {
     this.warnings.say(['buckets_late', metric], () => ({ code: 'buckets_late', metric, message }));
   }
 
+  nativeLate(metric: string): void {
+    const message = `exponential buckets for "${metric}" came after its first observation and are not used`;
+    this.warnings.say(['native_late', metric], () => ({ code: 'native_late', metric, message }));
+  }
+
   collectorEnded({ collector, result, durationMs, error }: CollectorOutcome): void {
     const metric = collector.name;
     if (durationMs !== undefined) this.collectorDuration().set({ collector: metric }, durationMs / 1000);

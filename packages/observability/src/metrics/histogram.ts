@@ -5,12 +5,16 @@ import type { FamilyContext } from './family-context.ts';
 import type { BoundHistogram, LabelledHistogram, PlainHistogram } from './instruments.ts';
 import type { LabelSpecs, RawLabels } from './label-specs.ts';
 import type { MetricMeta } from './metric-meta.ts';
+import { NativeHistograms } from './native-histograms.ts';
+import type { NativeOptions } from './native-options.ts';
 import type { ExpiringSeries } from './series-expiry.ts';
 import { SeriesTable } from './series-table.ts';
 
 export interface HistogramShape {
   readonly buckets: readonly number[];
   readonly exemplars: boolean;
+  /** @default none */
+  readonly native?: NativeOptions | null;
 }
 
 /**
@@ -24,6 +28,8 @@ export class HistogramFamily implements ExpiringSeries {
   readonly cells: Cells;
   readonly series: SeriesTable;
   readonly exemplars: Exemplars | null;
+  /** Exponential buckets, counted beside the others. */
+  native: NativeHistograms | null;
   readonly context: FamilyContext;
   readonly instrument: PlainHistogram | LabelledHistogram<LabelSpecs>;
 
@@ -39,6 +45,7 @@ export class HistogramFamily implements ExpiringSeries {
       onProblem: (problem) => context.onLabelProblem(meta.name, problem),
     });
     this.exemplars = shape.exemplars ? new Exemplars(context) : null;
+    this.native = shape.native ? new NativeHistograms(shape.native) : null;
     this.instrument =
       this.series.names.length === 0
         ? new HistogramHandle(this, this.series.slotOf({}))
@@ -65,6 +72,13 @@ export class HistogramFamily implements ExpiringSeries {
     this.cells.restride(this.bounds.length + 2);
   }
 
+  /** Only before the first observation, as the counts of both must agree. */
+  startNative(options: NativeOptions): void {
+    this.native = new NativeHistograms(options);
+    // Handles look again whether there is more to do than to add.
+    this.cells.version += 1;
+  }
+
   /** The count. */
   touchesOf(slot: number): number {
     const { values, stride } = this.cells;
@@ -81,10 +95,12 @@ export class HistogramFamily implements ExpiringSeries {
   expire(slot: number): void {
     const { stride } = this.cells;
     if (this.touchesOf(slot) > 0) {
-      const to = this.series.slotOfOther() * stride;
+      const other = this.series.slotOfOther();
+      const to = other * stride;
       const { values } = this.cells;
       for (let i = 0; i < stride; i++)
         values[to + i] = (values[to + i] as number) + (values[slot * stride + i] as number);
+      this.native?.fold(slot, other);
     }
     this.exemplars?.forget(slot * stride, stride);
     this.series.release(slot);
@@ -93,6 +109,7 @@ export class HistogramFamily implements ExpiringSeries {
   reset(): void {
     this.cells.values.fill(0);
     this.exemplars?.clear();
+    this.native?.clear();
   }
 }
 
@@ -101,8 +118,8 @@ const never = -1;
 
 /**
  * One series. It remembers the array and its place in it, so that an observation follows no chain of objects (8 ns
- * became 4 ns). One look at the version tells when something has to be done besides adding: to find both again, or to
- * take an exemplar.
+ * became 4 ns). One look at the version tells when something has to be done besides adding: to find both again, to
+ * take an exemplar, or to count in an exponential bucket.
  */
 class HistogramHandle implements PlainHistogram {
   readonly name: string;
@@ -151,11 +168,12 @@ class HistogramHandle implements PlainHistogram {
     const { cells, family } = this;
     if (this.aimedAt !== cells.version) this.aim();
     const cell = this.add(value);
+    family.native?.record(this.slot, value);
     family.activeExemplars?.capture(cell, value);
   }
 
   private aim(): void {
-    const { series, cells, search, activeExemplars } = this.family;
+    const { series, cells, search, native, activeExemplars } = this.family;
     if (series.birthOf(this.slot) !== this.birth) {
       this.slot = series.slotOf(this.labels);
       this.birth = series.birthOf(this.slot);
@@ -165,7 +183,7 @@ class HistogramHandle implements PlainHistogram {
     this.first = this.slot * cells.stride;
     this.sum = this.first + cells.stride - 1;
     this.aimedAt = cells.version;
-    this.version = activeExemplars === null ? cells.version : never;
+    this.version = activeExemplars === null && native === null ? cells.version : never;
   }
 }
 
@@ -183,7 +201,7 @@ class HistogramWithLabels implements LabelledHistogram<LabelSpecs> {
   }
 
   observe(labels: RawLabels, value: number): void {
-    const { context, search, exemplars } = this.family;
+    const { context, search, native, exemplars } = this.family;
     if (!Number.isFinite(value)) {
       context.onDrop('invalid_value', this.name);
       return;
@@ -202,6 +220,7 @@ class HistogramWithLabels implements LabelledHistogram<LabelSpecs> {
     const sum = first + stride - 1;
     values[cell] = (values[cell] as number) + 1;
     values[sum] = (values[sum] as number) + value;
+    if (native !== null) native.record(slot, value);
     if (exemplars !== null && context.activeExemplar !== null) exemplars.capture(cell, value);
   }
 

@@ -16,6 +16,7 @@ export const metricErrorCodes = {
   buckets_invalid: 'OBS_METRIC_BUCKETS_INVALID',
   unit_invalid: 'OBS_METRIC_UNIT_INVALID',
   expiry_invalid: 'OBS_METRIC_EXPIRY_INVALID',
+  native_invalid: 'OBS_METRIC_NATIVE_INVALID',
   collector_conflict: 'OBS_METRIC_COLLECTOR_CONFLICT',
 } as const;
 

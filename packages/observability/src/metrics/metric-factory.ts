@@ -17,6 +17,7 @@ import { HistogramFamily } from './histogram.ts';
 import type { LabelSpecs } from './label-specs.ts';
 import { MetricError } from './metric-error.ts';
 import type { MetricMeta } from './metric-meta.ts';
+import { checkNative, type NativeOptions } from './native-options.ts';
 import { createLostInstrument, createStandIn } from './stand-in.ts';
 
 interface Plan {
@@ -34,6 +35,8 @@ export interface MetricFactoryOptions {
   readonly report: EngineReport;
   /** Bucket bounds that win over the declared ones. */
   readonly bucketsOf: (name: string) => readonly number[] | undefined;
+  /** Exponential buckets for what is not declared with them. */
+  readonly nativeOf: (name: string) => NativeOptions | null;
   readonly onNew: (family: Family, collect?: Collector['collect']) => void;
 }
 
@@ -67,10 +70,12 @@ export class MetricFactory {
       const declared = checkBuckets(meta.name, declaration.buckets ?? defaultBuckets);
       const exemplars = declaration.exemplars !== false;
       const buckets = this.options.bucketsOf(meta.name) ?? declared;
+      const declaredNative = checkNative(meta.name, declaration.native);
+      const native = declaredNative ?? this.options.nativeOf(meta.name);
       return {
         meta,
-        details: { buckets: declared, exemplars },
-        make: () => new HistogramFamily(meta, { buckets, exemplars }, this.context),
+        details: { buckets: declared, exemplars, native: declaredNative },
+        make: () => new HistogramFamily(meta, { buckets, exemplars, native }, this.context),
       };
     });
   }

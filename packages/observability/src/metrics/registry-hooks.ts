@@ -17,6 +17,7 @@ export interface MetricWarning {
     | 'declaration_conflict'
     | 'declaration_refused'
     | 'buckets_late'
+    | 'native_late'
     | 'collector_failed'
     | 'attached_clash'
     | 'attached_invalid';

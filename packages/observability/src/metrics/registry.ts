@@ -16,18 +16,21 @@ import type { Counter, Gauge, Histogram } from './instruments.ts';
 import type { LabelSpecs, NoLabels } from './label-specs.ts';
 import type { MetricDeclarer } from './metric-declarer.ts';
 import { MetricFactory } from './metric-factory.ts';
+import { defaultNativeOptions } from './native-options.ts';
 import type { RegistryHooks } from './registry-hooks.ts';
 import { type Sample, sumOf, toSamples } from './samples.ts';
 
 export interface RenderOptions {
   /** @default 'text' */
   readonly format?: ExpositionFormat;
-  /** Longest wait for all collectors together. @default 1000 */
+  /** Longest wait for all collectors together. @default the registry's `collectorTimeoutMs` */
   readonly collectorTimeoutMs?: number;
 }
 
 /** A set of metrics that are shown together. */
 export interface Registry extends MetricDeclarer {
+  /** Longest wait for all collectors of an output together, where the output names none. @default 1000 */
+  collectorTimeoutMs: number;
   /** Runs `collector` before each output. @returns removes it again. @throws MetricError when its name is taken */
   addCollector(collector: Collector): () => void;
   /**
@@ -42,6 +45,11 @@ export interface Registry extends MetricDeclarer {
    * its bounds, with a warning. @throws MetricError OBS_METRIC_BUCKETS_INVALID, before anything is changed
    */
   overrideBuckets(overrides: Readonly<Record<string, readonly number[]>>): void;
+  /**
+   * Exponential (native) buckets beside the classic ones (see `native` of a declaration, which wins), for histograms
+   * declared already or later. One that has observations goes on without, with a warning.
+   */
+  useNativeBuckets(names: readonly string[]): void;
   /**
    * Milliseconds after which untouched series expire (see `expireAfterMs` of a declaration) by metric name, for metrics
    * declared already or later. @throws MetricError OBS_METRIC_EXPIRY_INVALID, before anything is changed
@@ -75,8 +83,6 @@ export interface Registry extends MetricDeclarer {
   reset(): void;
 }
 
-const defaultCollectorTimeoutMs = 1000;
-
 /** An empty registry, apart from the default one. */
 export function createRegistry(hooks: RegistryHooks = {}): Registry {
   const registry = new MetricRegistry();
@@ -85,11 +91,13 @@ export function createRegistry(hooks: RegistryHooks = {}): Registry {
 }
 
 class MetricRegistry implements Registry {
+  collectorTimeoutMs = 1000;
   private readonly families = new FamilyStore();
   private readonly collectors = new Collectors();
   /** Ends the `collect` of a gauge, by its name. */
   private readonly gaugeCollectors = new Map<string, () => void>();
   private readonly bucketOverrides = new Map<string, readonly number[]>();
+  private readonly nativeNames = new Set<string>();
   private readonly report = new EngineReport(this);
   private readonly expiry = new ExpirySchedule();
   private readonly factory: MetricFactory;
@@ -102,6 +110,7 @@ class MetricRegistry implements Registry {
       families: this.families,
       report: this.report,
       bucketsOf: (name) => this.bucketOverrides.get(name),
+      nativeOf: (name) => (this.nativeNames.has(name) ? defaultNativeOptions : null),
       onNew: (family, collect) => this.added(family, collect),
     });
   }
@@ -149,6 +158,16 @@ class MetricRegistry implements Registry {
     }
   }
 
+  useNativeBuckets(names: readonly string[]): void {
+    for (const name of names) {
+      this.nativeNames.add(name);
+      const family = this.families.get(name);
+      if (family?.type !== 'histogram' || family.native !== null) continue;
+      if (family.hasObservations()) this.report.nativeLate(name);
+      else family.startNative(defaultNativeOptions);
+    }
+  }
+
   overrideExpiry(expireAfterMs: Readonly<Record<string, number>>): void {
     this.expiry.override(expireAfterMs, (name) => this.families.get(name));
   }
@@ -172,7 +191,7 @@ class MetricRegistry implements Registry {
     return this.families.all().flatMap(toSamples);
   }
 
-  async collect(timeoutMs = defaultCollectorTimeoutMs): Promise<ReadonlySet<string>> {
+  async collect(timeoutMs = this.collectorTimeoutMs): Promise<ReadonlySet<string>> {
     const outcomes = await this.collectors.run(timeoutMs);
     for (const outcome of outcomes) this.report.collectorEnded(outcome);
     // What another output has half written must not move between series: it would be counted twice there.
@@ -185,7 +204,7 @@ class MetricRegistry implements Registry {
     try {
       const [missing, attached] = await Promise.all([
         this.collect(options.collectorTimeoutMs),
-        this.attached.read(() => this.families.all(), options.collectorTimeoutMs ?? defaultCollectorTimeoutMs),
+        this.attached.read(() => this.families.all(), options.collectorTimeoutMs ?? this.collectorTimeoutMs),
       ]);
       const shown: readonly Family[] = this.families.all().filter((family) => !missing.has(family.meta.name));
       this.outputs += 1;

@@ -129,6 +129,11 @@ export class SeriesTable {
     return text;
   }
 
+  /** The value of the label at this place in `names`. */
+  valueOf(slot: number, label: number): string {
+    return (this.dictionaries[label] as LabelDictionary).valueOf(this.index.idOf(slot, label));
+  }
+
   /** The value of the label at this place in `names`, escaped for output. */
   escapedOf(slot: number, label: number): string {
     return (this.dictionaries[label] as LabelDictionary).escapedOf(this.index.idOf(slot, label));
