@@ -55,6 +55,7 @@ export type { DebugOnFailure, RedactionSettings } from './logs/pipeline.ts';
 export { raiseLogLevel } from './logs/raise-log-level.ts';
 export type { LevelRaise } from './logs/raised-levels.ts';
 export type { LogThrottling } from './logs/throttle.ts';
+export type { AttachableRegistry, AttachOptions } from './metrics/attached/attachable-registry.ts';
 export type {
   CounterDeclaration,
   GaugeDeclaration,

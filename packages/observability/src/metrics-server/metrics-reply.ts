@@ -9,8 +9,8 @@ import { toCollectorBudgetMs } from './scrape-timeout.ts';
 
 export interface MetricsReplyOptions {
   readonly registry: Registry;
-  /** Longest wait for all collectors together; a scraper that says it gives up earlier gets its reply before. */
-  readonly collectorTimeoutMs: number;
+  /** Longest wait for all collectors together, where it is not the registry's. A scraper that gives up earlier wins. */
+  readonly collectorTimeoutMs: number | undefined;
 }
 
 // A chunk is compressed while the next is written; nothing is gained by holding more of them.
@@ -38,7 +38,8 @@ export async function sendMetrics(
     response.end();
     return;
   }
-  const budgetMs = toCollectorBudgetMs(request.headers['x-prometheus-scrape-timeout-seconds'], collectorTimeoutMs);
+  const longestMs = collectorTimeoutMs ?? registry.collectorTimeoutMs;
+  const budgetMs = toCollectorBudgetMs(request.headers['x-prometheus-scrape-timeout-seconds'], longestMs);
   const chunks = Readable.from(registry.renderBytes({ format, collectorTimeoutMs: budgetMs }), {
     objectMode: false,
     highWaterMark,

@@ -24,7 +24,7 @@ export interface MetricsServerOptions {
   /**
    * Longest wait for all collectors of a scrape together. A scraper that says in `X-Prometheus-Scrape-Timeout-Seconds`
    * that it gives up earlier gets its reply before, with the metrics that are there.
-   * @default 1000
+   * @default the registry's own, which is `metrics.collector_timeout_seconds` after `initObservability`
    */
   readonly collectorTimeoutMs?: number;
   /** Longest wait for the health report; then the answer is `down`. @default 5000 */
@@ -58,7 +58,7 @@ export async function startMetricsServer(options: MetricsServerOptions = {}): Pr
       path: options.path ?? '/metrics',
       health: options.health ?? (() => ({ status: 'ok' })),
       isHostAllowed: createHostCheck(address, options.allowedHosts),
-      collectorTimeoutMs: options.collectorTimeoutMs ?? 1000,
+      collectorTimeoutMs: options.collectorTimeoutMs,
       healthTimeoutMs: options.healthTimeoutMs ?? 5000,
     }),
   );

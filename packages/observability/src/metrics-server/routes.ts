@@ -9,7 +9,7 @@ export interface RouteOptions {
   readonly path: string;
   readonly health: ReadHealth;
   readonly isHostAllowed: ((host: string | undefined) => boolean) | null;
-  readonly collectorTimeoutMs: number;
+  readonly collectorTimeoutMs: number | undefined;
   readonly healthTimeoutMs: number;
 }
 

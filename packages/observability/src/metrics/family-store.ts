@@ -67,10 +67,13 @@ export class FamilyStore {
   }
 }
 
+/** `_created` is not written here, but OpenMetrics keeps it for the family: readers refuse a gauge of that name. */
 function claimedNames(meta: MetricMeta): readonly string[] {
   const { name, baseName } = meta;
-  if (meta.type === 'counter') return [name, baseName];
-  if (meta.type === 'histogram') return [name, `${name}_bucket`, `${name}_count`, `${name}_sum`];
+  if (meta.type === 'counter') return [name, baseName, `${baseName}_created`];
+  if (meta.type === 'histogram') {
+    return [name, `${name}_bucket`, `${name}_count`, `${name}_sum`, `${name}_created`];
+  }
   return [name];
 }
 

@@ -127,6 +127,18 @@ test('a second declaration without labels, or with some where the first has none
   expect([registry.value('e'), registry.value('f')]).toEqual([undefined, undefined]);
 });
 
+test.each(['visits_created', 'wait_seconds_created'])(
+  'a gauge named %s, which OpenMetrics keeps for the family, is told',
+  (name) => {
+    const { registry, warnings } = createWatched();
+    registry.counter({ name: 'visits_total', help: 'h' });
+    registry.histogram({ name: 'wait_seconds', help: 'h' });
+    registry.gauge({ name, help: 'h' }).set(1);
+    expect(warnings).toHaveLength(1);
+    expect(registry.value(name)).not.toBe(1);
+  },
+);
+
 test('an instrument of another type, or with names of another metric, works and counts what it loses', () => {
   const { registry, warnings, dropped } = createWatched();
   registry.counter({ name: 'visits_total', help: 'h' }).inc(7);
