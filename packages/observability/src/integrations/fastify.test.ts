@@ -199,5 +199,7 @@ describe('an observed Fastify application', () => {
     expect(response.headers['x-trace-id']).toMatch(/^[\da-f]{32}$/);
     await settled();
     recorder.expectMetric('active_api_requests', { endpoint: '/items/:id' }, 0);
+    recorder.expectMetric('api_requests_total', { endpoint: '/items/:id', status_code: '200' }, 1);
+    recorder.expectLine('api_request_completed', { status_code: 200 });
   });
 });

@@ -34,18 +34,16 @@ export function observeFastify(app: FastifyInstance, options: ObserveFastifyOpti
     const observation = observe(request, path);
     observations.set(request, observation);
     reply.header('x-trace-id', observation.request.traceId);
+    // `writableFinished` also asks a socket that may already be another answer's, or, under inject, is none.
+    reply.raw.once('finish', () => endedBy(request, reply, false));
     // The client may go away at any moment, also while its body is read, when Fastify has no reply to end.
-    reply.raw.once('close', () => endedBy(request, reply, !reply.raw.writableFinished));
+    reply.raw.once('close', () => endedBy(request, reply, true));
     runInside(observation.span, done);
   });
   // Reading a body leaves the context of onRequest: its events belong to the connection.
   app.addHook('preValidation', (request, _reply, done) => runInside(observations.get(request)?.span, done));
   app.addHook('onError', (request, _reply, error, done) => {
     observations.get(request)?.request.failed(error);
-    done();
-  });
-  app.addHook('onResponse', (request, reply, done) => {
-    endedBy(request, reply, !reply.raw.writableFinished);
     done();
   });
 }
