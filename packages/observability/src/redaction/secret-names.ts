@@ -8,11 +8,13 @@ const longestRemembered = 100;
  * @param fields names as in `logging.redact_fields`; a leading `*` matches the end of a name, also plural or numbered
  */
 export function createNameJudge(fields: readonly string[]): (name: string) => boolean {
-  const matches = createNameMatcher(fields);
+  // Made for the first name: patterns over all of Unicode cost every import 0.6 ms, and many processes never ask.
+  let matches: ((name: string) => boolean) | undefined;
   const remembered = new Map<string, boolean>();
   return (name) => {
     const known = remembered.get(name);
     if (known !== undefined) return known;
+    matches ??= createNameMatcher(fields);
     const secret = matches(name);
     if (name.length <= longestRemembered) {
       if (remembered.size >= rememberedNames) remembered.clear();

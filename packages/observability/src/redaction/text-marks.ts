@@ -29,21 +29,20 @@ const looksBack = 64;
 // expression that only says whether there is any mark takes 3.5 ns for each, because its alternatives leave the engine
 // nothing to skip.
 const pairMarks = new Uint8Array(1 << 14);
-for (let code = 0; code < 128; code += 1) markEveryPair(code, code < 0x20 || code === 0x7f ? escapeMark : 0);
-for (const char of '"\\') markEveryPair(char.charCodeAt(0), escapeMark);
-for (const char of '=:') markEveryPair(char.charCodeAt(0), assignment);
-markEveryPair('@'.charCodeAt(0), at);
-markEveryPair('%'.charCodeAt(0), percent);
+const ownMarks = new Uint8Array(128).fill(escapeMark, 0, 0x20);
+ownMarks[0x7f] = escapeMark;
+for (const char of '"\\') ownMarks[char.charCodeAt(0)] = escapeMark;
+for (const char of '=:') ownMarks[char.charCodeAt(0)] = assignment;
+ownMarks['@'.charCodeAt(0)] = at;
+ownMarks['%'.charCodeAt(0)] = percent;
+// Row by row: element by element, before any code is compiled, it cost every import 0.8 ms.
+for (let before = 0; before < 128; before += 1) pairMarks.set(ownMarks, before << 7);
 // The last letter of sk- rk- glpat- xox?- xapp- CG- GOCSPX- sk_ rk_ gh?_ github_pat_ npm_ whsec_ hf_ dop_v1_ api_ KEY-
 for (const end of 'ktpgxousrmcf1iybae') for (const mark of '-_') markPair(end + mark, looksBack);
 for (const pair of ['s/', 'G.', '9.', 'yJ', 'IA', 'Iz']) markPair(pair, looksBack);
 for (const end of 'rRcC') for (const space of ' \t\n\r') markPair(end + space, looksBack);
 markPair('--', dashes);
 for (const digit of '0123456789') markPair(`${digit}:`, looksBack);
-
-function markEveryPair(code: number, marks: number): void {
-  for (let before = 0; before < 128; before += 1) pairMarks[(before << 7) | code] = marks;
-}
 
 function markPair(pair: string, marks: number): void {
   for (const spelling of [pair, pair.charAt(0).toUpperCase() + pair.slice(1)]) {
