@@ -41,6 +41,11 @@ export const importTime: Question = {
           target: { bound: 'at most', value: 15 },
         },
         {
+          what: 'the same, quickest process of each',
+          value: (done.measurement('library').quickestNs - done.measurement('empty module').quickestNs) / 1e6,
+          unit: 'ms',
+        },
+        {
           what: '`autotrader --help`, over `node -e 0`',
           value: overMs('autotrader --help', 'node -e 0'),
           unit: 'ms',

@@ -44,6 +44,7 @@ export async function compare(subjects: readonly Subject[], effort: Effort): Pro
     measurements.push({
       name: subject.name,
       medianNs: quantile(sorted, 0.5),
+      quickestNs: sorted[0] ?? Number.NaN,
       p99Ns: quantile(sorted, 0.99),
       bytesPerOperation: await allocation(subject),
       ...(subject.unit === undefined ? {} : { unit: subject.unit }),
