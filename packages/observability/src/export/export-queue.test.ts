@@ -169,4 +169,16 @@ describe('an export queue', () => {
     push(queue, 8);
     expect(await queue.close(1_000)).toEqual({ sent: 0, lost: 8 });
   });
+
+  it('breaks off what is still being sent when a flush has used its budget, and keeps it', async () => {
+    backend.outcome = 'hang';
+    const queue = open();
+    push(queue, 2);
+    const flushed = queue.flush(100);
+    await vi.advanceTimersByTimeAsync(101);
+    expect(await flushed).toBe(0);
+    await vi.advanceTimersByTimeAsync(0);
+    expect(events).toEqual(['failed', 'failing timeout']);
+    expect(queue.waiting()).toBe(2);
+  });
 });

@@ -35,7 +35,7 @@ export interface CloseResult {
 /** A bounded queue in front of one backend. No method throws or rejects. */
 export interface ExportQueue<T> {
   push(record: T): void;
-  /** Sends everything that waits, within the budget; returns how much was sent. */
+  /** Sends everything that waits, within the budget, and breaks off what takes longer; returns how much was sent. */
   flush(budgetMs: number): Promise<number>;
   /** Flushes, drops the rest and counts it; records pushed later are dropped as well. */
   close(budgetMs: number): Promise<CloseResult>;
@@ -128,7 +128,7 @@ export function createExportQueue<T>(options: ExportQueueOptions<T>): ExportQueu
     return records.length >= options.batchSize ? 0 : options.delayMs;
   };
 
-  const flush = async (budgetMs: number): Promise<number> => {
+  const sendAll = async (budgetMs: number): Promise<number> => {
     const endAt = performance.now() + budgetMs;
     const sentBefore = sent;
     let tries = 0;
@@ -154,9 +154,14 @@ export function createExportQueue<T>(options: ExportQueueOptions<T>): ExportQueu
       }
       schedule(nextDelay());
     },
-    flush,
+    async flush(budgetMs) {
+      const sentNow = await sendAll(budgetMs);
+      // A connection nobody answers would keep a process alive that has nothing else to do.
+      sending?.abort.abort();
+      return sentNow;
+    },
     async close(budgetMs) {
-      const sentLast = await flush(budgetMs);
+      const sentLast = await sendAll(budgetMs);
       closed = true;
       clearTimeout(timer);
       sending?.abort.abort();

@@ -77,6 +77,14 @@ function startSilentCollector(): Promise<string> {
   return listen(createSocketServer((socket) => socket.on('error', () => undefined)));
 }
 
+/** Where nobody listens any more. */
+async function refusingEndpoint(): Promise<string> {
+  const server = createSocketServer();
+  const endpoint = await listen(server);
+  await new Promise<void>((resolve) => server.close(() => resolve()));
+  return endpoint;
+}
+
 describe('a process that ends', () => {
   const sendGo = (child: ChildProcess): void => {
     child.once('message', () => child.send('go'));
@@ -87,6 +95,14 @@ describe('a process that ends', () => {
     expect(ended.signal).toBe('SIGTERM');
     expect(indexes(ended)).toEqual(all(20_000));
     expect(ended.lines.at(-1)).toMatchObject({ event: 'telemetry_shutdown', spans_lost: 0, lines_lost: 0 });
+  });
+
+  it('for want of work ends by itself although the collector is dead or silent', async () => {
+    for (const endpoint of [await refusingEndpoint(), await startSilentCollector()]) {
+      const ended = await run('natural', { endpoint, lines: 1 });
+      expect(ended.code).toBe(0);
+      expect(ended.lines.at(-1)).toMatchObject({ event: 'telemetry_lost', spans: 20 });
+    }
   });
 
   it('by SIGTERM keeps its lines although the reader is slow', async () => {
@@ -191,7 +207,7 @@ describe('a process whose collector', () => {
   });
 
   it('refuses connections says so once and ends early', async () => {
-    const ended = await run('shutdown', { endpoint: 'http://127.0.0.1:9' });
+    const ended = await run('shutdown', { endpoint: await refusingEndpoint() });
     const events = ended.lines.map(({ event }) => event);
     expect(events.filter((event) => event === 'exporter_failing')).toHaveLength(1);
     expect(ended.lines.at(-1)).toMatchObject({ event: 'telemetry_shutdown', spans_lost: 20 });

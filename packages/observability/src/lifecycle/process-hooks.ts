@@ -33,8 +33,13 @@ export function installProcessHooks(parts: HookedParts): () => void {
     log.critical(event, { error, origin });
     activePipeline.sink.flushSync(crashBudgetMs);
   };
+  let leftBehind = 0;
   const onBeforeExit = (): void => {
-    if (tracing.waiting() > 0) void tracing.flush(budgetMs);
+    // Asked again after every flush: what a dead backend did not take must not keep the process alive.
+    if (tracing.waiting() <= leftBehind) return;
+    void tracing.flush(budgetMs).then(() => {
+      leftBehind = tracing.waiting();
+    });
   };
   const onExit = (): void => {
     const lost = tracing.waiting();
