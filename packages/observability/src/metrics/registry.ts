@@ -7,7 +7,7 @@ import type { CounterDeclaration, GaugeDeclaration, HistogramDeclaration, Metric
 import { describeFamily } from './description.ts';
 import { EngineReport } from './engine-report.ts';
 import { ExpirySchedule } from './expiry-schedule.ts';
-import type { ExpositionFormat } from './exposition/formats.ts';
+import type { ExpositionFormat, OutputFormat } from './exposition/formats.ts';
 import { joinText, toText } from './exposition/output-text.ts';
 import { renderFamilies } from './exposition/render.ts';
 import type { Family } from './family.ts';
@@ -20,9 +20,9 @@ import { defaultNativeOptions } from './native-options.ts';
 import type { RegistryHooks } from './registry-hooks.ts';
 import { type Sample, sumOf, toSamples } from './samples.ts';
 
-export interface RenderOptions {
+export interface RenderOptions<F extends OutputFormat = ExpositionFormat> {
   /** @default 'text' */
-  readonly format?: ExpositionFormat;
+  readonly format?: F;
   /** Longest wait for all collectors together. @default the registry's `collectorTimeoutMs` */
   readonly collectorTimeoutMs?: number;
 }
@@ -69,10 +69,10 @@ export interface Registry extends MetricDeclarer {
   /** Runs the collectors. @returns the names of metrics whose collector failed or was too slow */
   collect(timeoutMs?: number): Promise<ReadonlySet<string>>;
   /**
-   * Runs the collectors, then yields the output as UTF-8 in chunks of whole lines, giving the event loop a turn every
+   * Runs the collectors, then yields the output as UTF-8 in chunks of whole lines, or as protobuf, giving the event loop a turn every
    * few milliseconds. The next chunk is made when it is asked for.
    */
-  renderBytes(options?: RenderOptions): AsyncGenerator<Uint8Array>;
+  renderBytes(options?: RenderOptions<OutputFormat>): AsyncGenerator<Uint8Array>;
   /** As `renderBytes`, in strings. */
   renderChunks(options?: RenderOptions): AsyncGenerator<string>;
   /** The whole output as one string. */
@@ -199,7 +199,7 @@ class MetricRegistry implements Registry {
     return new Set(outcomes.flatMap(({ result, collector }) => (result === 'done' ? [] : collector.metrics)));
   }
 
-  async *renderBytes(options: RenderOptions = {}): AsyncGenerator<Uint8Array> {
+  async *renderBytes(options: RenderOptions<OutputFormat> = {}): AsyncGenerator<Uint8Array> {
     const startedAt = performance.now();
     try {
       const [missing, attached] = await Promise.all([

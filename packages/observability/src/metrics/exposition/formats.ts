@@ -3,8 +3,11 @@ import { type AcceptedEntry, parseAccepted } from './accept-header.ts';
 /** Prometheus text 0.0.4, or OpenMetrics 1.0. */
 export type ExpositionFormat = 'text' | 'openmetrics';
 
+/** A text format, or Prometheus' protobuf: messages of io.prometheus.client, each after its length. */
+export type OutputFormat = ExpositionFormat | 'protobuf';
+
 /** A format a client can ask for, as its Accept header names it. */
-export interface OfferedFormat<F extends string = ExpositionFormat> {
+export interface OfferedFormat<F extends string = OutputFormat> {
   readonly format: F;
   readonly mediaType: string;
   /** What tells this version of the media type from its others. */
@@ -13,7 +16,7 @@ export interface OfferedFormat<F extends string = ExpositionFormat> {
   readonly isAssumed: boolean;
 }
 
-export interface NegotiatedFormat<F extends string = ExpositionFormat> {
+export interface NegotiatedFormat<F extends string = OutputFormat> {
   readonly format: F;
   /** The complete header value; Prometheus 3 refuses a scrape without a valid one. */
   readonly contentType: string;
@@ -35,6 +38,13 @@ export const offeredFormats: readonly OfferedFormat[] = [
     parameters: { version: '0.0.1' },
     isAssumed: true,
   },
+  // The one format that has native histograms. Its other encodings, text and compact-text, are for eyes; nobody asks.
+  {
+    format: 'protobuf',
+    mediaType: 'application/vnd.google.protobuf',
+    parameters: { proto: 'io.prometheus.client.MetricFamily', encoding: 'delimited' },
+    isAssumed: false,
+  },
 ];
 
 // Prometheus' ways to say a name that is not plain ASCII. All names written here are, so each of them is kept to
@@ -43,22 +53,25 @@ const escapings: ReadonlySet<string> = new Set(['allow-utf-8', 'underscores', 'd
 
 /**
  * The format for an Accept header: the wanted one of highest quality that is offered, in the client's own order where
- * equal, wildcards last; plain text (or the first offered) for anything else, including unknown versions.
+ * equal, wildcards last; plain text (or the first offered) for anything else, including unknown versions. The reply
+ * names the escaping that was asked for, or the assumed one; none where that is empty.
  */
 export function negotiate(accept: string | undefined): NegotiatedFormat;
 export function negotiate<F extends string>(
   accept: string | undefined,
   offered: readonly OfferedFormat<F>[],
+  assumedEscaping?: string,
 ): NegotiatedFormat<F>;
 export function negotiate(
   accept: string | undefined,
   offered: readonly OfferedFormat<string>[] = offeredFormats,
+  assumedEscaping = '',
 ): NegotiatedFormat<string> {
   const fallback = offered.find(({ mediaType }) => mediaType === 'text/plain') ?? offered[0] ?? offeredFormats[0];
   const wanted = parseAccepted(accept)
     .filter(({ quality }) => quality > 0)
     .sort((a, b) => b.quality - a.quality || wildcards(a) - wildcards(b));
-  let escaping = '';
+  let escaping = assumedEscaping;
   for (const entry of wanted) {
     const asked = entry.parameters.get('escaping') ?? '';
     if (escapings.has(asked)) escaping = asked;

@@ -3,7 +3,8 @@ import { attachedEncoder, encodeAttachedHead } from '../attached/encode-attached
 import type { Family } from '../family.ts';
 import { ByteWriter } from './byte-writer.ts';
 import { encodeHead, seriesEncoder } from './encode-family.ts';
-import type { ExpositionFormat } from './formats.ts';
+import type { ExpositionFormat, OutputFormat } from './formats.ts';
+import { writeMessageSteps } from './protobuf/write-steps.ts';
 import { createTurns } from './turns.ts';
 
 // How long the writer works before it lets the event loop turn. Well under the promised 10 ms, because handing a
@@ -25,7 +26,7 @@ const chunkRoom = chunkBytes + 16 * 1024;
 const turns = createTurns();
 
 export interface RenderFamiliesOptions {
-  readonly format: ExpositionFormat;
+  readonly format: OutputFormat;
   /** Shown after ours. @default none */
   readonly attached?: readonly AttachedFamily[];
   /** A value of an attached family could not be shown. */
@@ -34,16 +35,20 @@ export interface RenderFamiliesOptions {
   readonly now: () => number;
 }
 
-/** The output in chunks of whole lines, with a turn of the event loop wherever a slice of time is used up. */
+/** The output in chunks (of whole lines, but for protobuf), with a turn of the event loop wherever a slice of time is used up. */
 export async function* renderFamilies(
   families: readonly Family[],
   options: RenderFamiliesOptions,
 ): AsyncGenerator<Uint8Array> {
-  const { format, now } = options;
+  const { format, now, attached = [], onInvalid = () => {} } = options;
   const out = new ByteWriter(chunkRoom);
   await turns.next();
   let sliceStart = now();
-  for (const _ of writeSteps(families, options, out)) {
+  const steps =
+    format === 'protobuf'
+      ? writeMessageSteps({ families, attached, onInvalid }, out)
+      : writeSteps(families, { format, attached, onInvalid }, out);
+  for (const _ of steps) {
     if (out.length >= chunkBytes) yield out.take();
     if (now() - sliceStart < sliceMs) continue;
     await turns.next();
@@ -53,10 +58,16 @@ export async function* renderFamilies(
   if (out.length > 0) yield out.view();
 }
 
+interface TextOptions {
+  readonly format: ExpositionFormat;
+  readonly attached: readonly AttachedFamily[];
+  readonly onInvalid: (family: AttachedFamily) => void;
+}
+
 /** Writes everything, stopping each few kilobytes. */
-function* writeSteps(families: readonly Family[], options: RenderFamiliesOptions, out: ByteWriter): Generator<void> {
+function* writeSteps(families: readonly Family[], options: TextOptions, out: ByteWriter): Generator<void> {
   for (const family of families) yield* writeFamily(family, options.format, out);
-  for (const family of options.attached ?? []) yield* writeAttached(family, options, out);
+  for (const family of options.attached) yield* writeAttached(family, options, out);
 }
 
 function* writeFamily(family: Family, format: ExpositionFormat, out: ByteWriter): Generator<void> {
@@ -81,18 +92,14 @@ function* writeFamily(family: Family, format: ExpositionFormat, out: ByteWriter)
   yield;
 }
 
-function* writeAttached(
-  family: AttachedFamily,
-  { format, onInvalid }: RenderFamiliesOptions,
-  out: ByteWriter,
-): Generator<void> {
+function* writeAttached(family: AttachedFamily, { format, onInvalid }: TextOptions, out: ByteWriter): Generator<void> {
   const encode = attachedEncoder(family, format);
   let isOpen = false;
   let stopAt = out.length + bytesPerLook;
   let unlooked = 0;
   for (const value of family.values) {
     const text = encode(value);
-    if (text === null) onInvalid?.(family);
+    if (text === null) onInvalid(family);
     else if (text !== '') {
       if (!isOpen) out.text(encodeAttachedHead(family, format));
       isOpen = true;
