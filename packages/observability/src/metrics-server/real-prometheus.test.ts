@@ -1,18 +1,13 @@
-import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { createServer, request, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { createInterface } from 'node:readline';
 import client from 'prom-client';
 import { afterEach, expect, test } from 'vitest';
 import { createRegistry, type Registry } from '../metrics/registry.ts';
 import { readSharedData } from '../metrics/shared-data.fixture.ts';
 import { startMetricsServer } from './metrics-server.ts';
+import { isPrometheusInstalled, queryPrometheus, startPrometheus } from './prometheus.fixture.ts';
 
-const isInstalled = spawnSync('prometheus', ['--version']).status === 0;
 const ends: (() => unknown)[] = [];
 
 afterEach(async () => {
@@ -57,46 +52,7 @@ async function startForgetfulProxy(target: string): Promise<string> {
   return `127.0.0.1:${(server.address() as AddressInfo).port}`;
 }
 
-async function startPrometheus(targets: Readonly<Record<string, string>>): Promise<string> {
-  const folder = await mkdtemp(join(tmpdir(), 'prometheus-'));
-  const jobs = Object.entries(targets).map(([job_name, target]) => ({
-    job_name,
-    static_configs: [{ targets: [target] }],
-  }));
-  const file = join(folder, 'prometheus.yml');
-  // JSON is YAML.
-  await writeFile(file, JSON.stringify({ global: { scrape_interval: '1s' }, scrape_configs: jobs }));
-  const listen = ['--web.listen-address=127.0.0.1:0', '--enable-feature=exemplar-storage'];
-  const child: ChildProcess = spawn(
-    'prometheus',
-    [`--config.file=${file}`, `--storage.tsdb.path=${folder}/data`, ...listen],
-    {
-      stdio: ['ignore', 'ignore', 'pipe'],
-    },
-  );
-  ends.push(async () => {
-    child.kill('SIGKILL');
-    if (child.exitCode === null && child.signalCode === null) await once(child, 'exit');
-    await rm(folder, { recursive: true, force: true });
-  });
-  if (child.stderr === null) throw new Error('no output');
-  for await (const line of createInterface({ input: child.stderr })) {
-    const address = /msg="?Listening on"? address=(\S+)/.exec(line)?.[1];
-    if (address !== undefined) {
-      child.stderr.resume();
-      return `http://${address}`;
-    }
-  }
-  throw new Error('Prometheus ended before it listened');
-}
-
-async function query(url: string, promql: string): Promise<Record<string, number>> {
-  const reply = await fetch(`${url}/api/v1/query?query=${encodeURIComponent(promql)}`);
-  const { data } = (await reply.json()) as { data: { result: { metric: { job: string }; value: [number, string] }[] } };
-  return Object.fromEntries(data.result.map(({ metric, value }) => [metric.job, Number(value[1])]));
-}
-
-test.skipIf(!isInstalled)(
+test.skipIf(!isPrometheusInstalled)(
   'a real Prometheus takes every series in both formats (skipped where it is not installed)',
   { timeout: 60_000 },
   async () => {
@@ -104,20 +60,21 @@ test.skipIf(!isInstalled)(
     const server = await startMetricsServer({ port: 0, registry });
     ends.push(() => server.close());
     const prometheus = await startPrometheus({
-      openmetrics: new URL(server.url).host,
-      text: await startForgetfulProxy(server.url),
+      targets: { openmetrics: new URL(server.url).host, text: await startForgetfulProxy(server.url) },
+      features: ['exemplar-storage'],
     });
+    ends.push(() => prometheus.close());
     const samples = registry.samples().filter(({ name }) => /^(level|wait_seconds|number)/.test(name)).length;
     const both = (count: number) => ({ openmetrics: count, text: count });
     await expect
-      .poll(() => query(prometheus, 'count by (job) ({__name__=~"(level|wait_seconds|number).*"})'), {
+      .poll(() => queryPrometheus(prometheus.url, 'count by (job) ({__name__=~"(level|wait_seconds|number).*"})'), {
         timeout: 30_000,
         interval: 300,
       })
       .toEqual(both(samples));
-    expect(await query(prometheus, 'up')).toEqual(both(1));
-    expect(await query(prometheus, 'sum by (job) (theirs)')).toEqual(both(3));
-    expect(await query(prometheus, 'count by (job) (nodejs_version_info)')).toEqual(both(1));
-    expect(await query(prometheus, 'sum by (job) (level)')).toEqual(both(registry.value('level') ?? 0));
+    expect(await queryPrometheus(prometheus.url, 'up')).toEqual(both(1));
+    expect(await queryPrometheus(prometheus.url, 'sum by (job) (theirs)')).toEqual(both(3));
+    expect(await queryPrometheus(prometheus.url, 'count by (job) (nodejs_version_info)')).toEqual(both(1));
+    expect(await queryPrometheus(prometheus.url, 'sum by (job) (level)')).toEqual(both(registry.value('level') ?? 0));
   },
 );
