@@ -1,4 +1,5 @@
-import { Agent, type IncomingMessage, type OutgoingHttpHeaders, request } from 'node:http';
+import { subscribe, unsubscribe } from 'node:diagnostics_channel';
+import { Agent, type IncomingMessage, type OutgoingHttpHeaders, request, type Server } from 'node:http';
 import { connect } from 'node:net';
 import { gunzipSync } from 'node:zlib';
 import { afterEach, expect, test } from 'vitest';
@@ -339,4 +340,31 @@ test('closing lets a running scrape end, and then does not wait for its connecti
   expect(await reply).toBe(200);
   await closed;
   agent.destroy();
+});
+
+test('a connection that the system could not hand over does not end the process, and the server goes on', async () => {
+  const { url } = await start();
+  const found: Server[] = [];
+  const find = (message: unknown) => found.push((message as { readonly server: Server }).server);
+  subscribe('http.server.request.start', find);
+  await ask(url);
+  unsubscribe('http.server.request.start', find);
+  expect(() => found[0]?.emit('error', new Error('accept ENOBUFS'))).not.toThrow();
+  expect((await ask(url)).status).toBe(200);
+});
+
+test('a request may name its target in full, as proxies do', async () => {
+  const { url, port } = await start();
+  const asked = (path: string) =>
+    new Promise<number | undefined>((resolve, reject) => {
+      request({ port, host: '127.0.0.1', path, agent: false }, (response) => {
+        response.resume();
+        resolve(response.statusCode);
+      })
+        .on('error', reject)
+        .end();
+    });
+  expect(await asked(`${url}/metrics?x=1`)).toBe(200);
+  expect(await asked(`${url}`)).toBe(200);
+  expect(await asked('http://example.com/metrics')).toBe(421);
 });

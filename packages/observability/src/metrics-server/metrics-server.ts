@@ -66,6 +66,9 @@ export async function startMetricsServer(options: MetricsServerOptions = {}): Pr
   server.setTimeout(silenceMs);
   closeWithReplies(server);
   await listen(server, port, address);
+  // A connection the system could not hand over (out of memory, refused by a filter) is the client's loss. Unheard, this
+  // event would end the process.
+  server.on('error', () => {});
   const bound = (server.address() as AddressInfo).port;
   let closing: Promise<void> | undefined;
   return {

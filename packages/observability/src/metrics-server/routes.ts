@@ -30,7 +30,9 @@ export function createRoutes(options: RouteOptions): RequestListener {
   return (request, response) => {
     response.setHeader('x-content-type-options', 'nosniff');
     response.setHeader('cache-control', 'no-store');
-    const route = findRefusal(request, options.isHostAllowed) ?? routes.get(pathOf(request)) ?? notFound;
+    const { host, path } = targetOf(request);
+    const isMeant = options.isHostAllowed === null || options.isHostAllowed(host);
+    const route = findRefusal(request, isMeant) ?? routes.get(path) ?? notFound;
     void answer(route, request, response);
   };
 }
@@ -44,8 +46,8 @@ async function answer(route: Route, request: IncomingMessage, response: ServerRe
   }
 }
 
-function findRefusal(request: IncomingMessage, isHostAllowed: RouteOptions['isHostAllowed']): Route | undefined {
-  if (isHostAllowed !== null && !isHostAllowed(request.headers.host)) {
+function findRefusal(request: IncomingMessage, isMeant: boolean): Route | undefined {
+  if (!isMeant) {
     return (_request, response) =>
       send(response, { status: 421, body: 'This server does not answer under that host name.\n' });
   }
@@ -58,8 +60,13 @@ function findRefusal(request: IncomingMessage, isHostAllowed: RouteOptions['isHo
   };
 }
 
-function pathOf(request: IncomingMessage): string {
-  return (request.url ?? '/').split('?', 1)[0] ?? '/';
+/** What is asked, and under which name. A target written in full, as proxies do, counts more than the Host header. */
+function targetOf({ url = '/', headers }: IncomingMessage): {
+  readonly host: string | undefined;
+  readonly path: string;
+} {
+  const [, host, path = url] = /^https?:\/\/([^/?]*)([^?]*)/i.exec(url) ?? [];
+  return { host: host ?? headers.host, path: path.split('?', 1)[0] || '/' };
 }
 
 const notFound: Route = (_request, response) =>
