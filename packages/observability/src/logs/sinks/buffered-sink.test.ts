@@ -249,6 +249,28 @@ describe('a full buffer', () => {
     expect(arrived()).toEqual([0, 91, 92, 93, 94, 95, 96, 97, 98, 99]);
   });
 
+  it.each(['drop_new', 'drop_oldest'] as const)(
+    'loses nothing with %s while only the program is in a hurry',
+    (policy) => {
+      sink = open({ policy, maxBufferedBytes: 1_000 });
+      for (let count = 0; count < 100; count += 1) sink.write(`${count}`.padEnd(99));
+      expect(arrived()).toEqual(Array.from({ length: 100 }, (_, index) => index));
+      expect([drops, changes]).toEqual([[], []]);
+    },
+  );
+
+  it('does not ask a slow reader at every line it drops', () => {
+    sink = open({ maxBufferedBytes: 1_000 });
+    pipe.room = 0;
+    for (let count = 0; count < 1_000; count += 1) sink.write('x'.repeat(99));
+    expect([dropped(), pipe.writes]).toEqual([990, 1]);
+    vi.advanceTimersByTime(2);
+    const { writes } = pipe;
+    pipe.room = 100;
+    sink.write('y'.repeat(99));
+    expect([dropped(), pipe.writes > writes]).toEqual([990, true]);
+  });
+
   it('makes the program wait with block, until the reader reads', () => {
     sink = open({ policy: 'block', maxBufferedBytes: 1_000, blockMs: 1_000 });
     pipe.room = 0;

@@ -63,6 +63,8 @@ class BufferedSink implements LogSink {
   private lost = 0;
   private lastFailureMs = Number.NEGATIVE_INFINITY;
   private retryMs = firstRetryMs;
+  /** Before this, a full queue is not offered to the destination again. */
+  private nextOfferMs = Number.NEGATIVE_INFINITY;
 
   constructor(options: BufferedSinkOptions) {
     this.options = options;
@@ -164,12 +166,14 @@ class BufferedSink implements LogSink {
     return this.options.backpressure.maxBufferedBytes - (this.chunk?.bytes.length ?? 0) - inFlight;
   }
 
-  /** What the policy does about a line that does not fit; whether it was taken in the end. */
+  /** Whether a line that did not fit was taken in the end; the policy decides only when the destination is slow. */
   private makeRoom(line: string): boolean {
     const { policy, blockMs, maxBufferedBytes } = this.options.backpressure;
     const lineBytes = Buffer.byteLength(line) + 1;
-    if (policy === 'drop_new' || lineBytes > maxBufferedBytes) return false;
+    if (lineBytes > maxBufferedBytes) return false;
     if (policy === 'block') return this.waitForRoom(line, blockMs);
+    if (this.offerEarly() && this.queue.push(line, this.room())) return true;
+    if (policy === 'drop_new') return false;
     // What has been handed over cannot be dropped any more; nothing is gained by dropping the rest for too little room.
     if (lineBytes > this.room()) return false;
     while (this.queue.length > 0) {
@@ -178,6 +182,18 @@ class BufferedSink implements LogSink {
       if (this.queue.push(line, this.room())) return true;
     }
     return false;
+  }
+
+  /**
+   * A program that logs a lot within one turn has given the destination no chance yet: that is no slow reader. One that
+   * is slow is asked once a millisecond at most, so that a dropped line does not cost a system call.
+   */
+  private offerEarly(): boolean {
+    const nowMs = performance.now();
+    if (nowMs < this.nextOfferMs) return false;
+    const isSlow = this.drain(false) !== 'empty';
+    this.nextOfferMs = isSlow ? nowMs + blockPauseMs : Number.NEGATIVE_INFINITY;
+    return true;
   }
 
   private waitForRoom(line: string, blockMs: number): boolean {

@@ -55,6 +55,12 @@ function createFullDisk(): { room: number; calls: Partial<FileCalls> } {
 }
 
 describe('a log file', () => {
+  it.skipIf(!fs.existsSync('/proc/self'))('fails at once where no folder can be made', () => {
+    for (path of ['/proc/none/service.log', '/proc/none/deep/er/service.log', '/proc/version/service.log']) {
+      expect(() => open()('a')).toThrow(/ENOENT|ENOTDIR|EEXIST/);
+    }
+  });
+
   it('is made with its folder, readable for owner and group only', () => {
     path = join(folder, 'deep', 'er', 'service.log');
     open()('a');

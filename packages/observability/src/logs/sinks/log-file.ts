@@ -1,7 +1,7 @@
 import * as nodeFiles from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { rotateFiles } from './file-rotation.ts';
-import { codedError, type LineDestination } from './line-destination.ts';
+import { codedError, errorCode, type LineDestination } from './line-destination.ts';
 
 /** A file that is moved aside (`name.1`, `name.2` …) when it is full or its time is over. */
 export interface LogFileSettings {
@@ -156,7 +156,7 @@ class LogFile implements LineDestination {
 
   private open(nowMs: number): OpenFile {
     const { constants } = nodeFiles;
-    this.files.mkdirSync(dirname(this.path), { recursive: true });
+    makeFolder(dirname(this.path), this.files);
     // Non-blocking because opening a pipe would wait for its reader; a file does not care.
     const flags = constants.O_WRONLY | constants.O_APPEND | constants.O_CREAT | (constants.O_NONBLOCK ?? 0);
     const fd = this.files.openSync(this.path, flags, 0o640);
@@ -242,6 +242,27 @@ class LogFile implements LineDestination {
     });
     return read === found.length && found.equals(ending);
   }
+}
+
+/**
+ * Not `mkdirSync` with `recursive`: below a file system that refuses new folders with ENOENT, as /proc does, Node 20 tries
+ * for ever and takes the whole process with it.
+ */
+function makeFolder(path: string, files: FileCalls): void {
+  try {
+    files.mkdirSync(path);
+  } catch (error) {
+    if (errorCode(error) === 'ENOENT' && dirname(path) !== path && !isFolder(dirname(path), files)) {
+      makeFolder(dirname(path), files);
+      makeFolder(path, files);
+      return;
+    }
+    if (!isFolder(path, files)) throw error;
+  }
+}
+
+function isFolder(path: string, files: FileCalls): boolean {
+  return tryTo(() => files.statSync(path).isDirectory()) === true;
 }
 
 /** The lines that fit into so many bytes, or undefined when not even the first does. */
