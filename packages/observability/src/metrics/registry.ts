@@ -9,7 +9,6 @@ import { EngineReport } from './engine-report.ts';
 import { ExpirySchedule } from './expiry-schedule.ts';
 import type { ExpositionFormat, OutputFormat } from './exposition/formats.ts';
 import { joinText, toText } from './exposition/output-text.ts';
-import { renderFamilies } from './exposition/render.ts';
 import type { Family } from './family.ts';
 import { FamilyStore } from './family-store.ts';
 import type { Counter, Gauge, Histogram } from './instruments.ts';
@@ -202,7 +201,9 @@ class MetricRegistry implements Registry {
   async *renderBytes(options: RenderOptions<OutputFormat> = {}): AsyncGenerator<Uint8Array> {
     const startedAt = performance.now();
     try {
-      const [missing, attached] = await Promise.all([
+      // Loaded by the first output, not with the library: a sixth of it, which those who are never scraped do not need.
+      const [{ renderFamilies }, missing, attached] = await Promise.all([
+        import('./exposition/render.ts'),
         this.collect(options.collectorTimeoutMs),
         this.attached.read(() => this.families.all(), options.collectorTimeoutMs ?? this.collectorTimeoutMs),
       ]);
