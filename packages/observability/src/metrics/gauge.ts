@@ -152,11 +152,11 @@ class GaugeWithLabels implements LabelledGauge<LabelSpecs> {
 
   with(labels: RawLabels): BoundGauge {
     try {
-      // A copy, because the series is looked up later and the caller's object may change until then.
-      return new GaugeHandle(this.family, { ...labels });
+      return new GaugeHandle(this.family, this.family.series.copyOf(labels));
     } catch {
-      this.family.context.onDrop('invalid_labels', this.name);
-      return new GaugeHandle(this.family, {});
+      const drop = () => this.family.context.onDrop('invalid_labels', this.name);
+      drop();
+      return { set: drop, inc: drop, dec: drop, remove: () => {} };
     }
   }
 

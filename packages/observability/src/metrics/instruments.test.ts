@@ -164,3 +164,46 @@ test.each([undefined, null, throwing, new Proxy({}, { get: () => Reflect.ownKeys
     expect(() => depth.with(bad).set(1)).not.toThrow();
   },
 );
+
+test('removing by a label value that no series can have removes nothing', () => {
+  const registry = createRegistry();
+  const depth = registry.gauge({ name: 'depth', help: 'h', labels: { item: { limit: 1 } } });
+  depth.set({ item: 'a' }, 1);
+  depth.set({ item: 'beyond' }, 2);
+  for (const bad of [{}, [], () => 1, Symbol('a'), 'x'.repeat(2000), 'beyond']) depth.remove({ item: bad as string });
+  expect(registry.value('depth', { item: '__other__' })).toBe(2);
+  depth.remove({ item: '__other__' });
+  expect(registry.value('depth', { item: '__other__' })).toBeUndefined();
+});
+
+test('a gauge handle takes labels as a counter handle does: inherited ones count, unreadable ones are dropped', () => {
+  const registry = createRegistry();
+  const declaration = { help: 'h', labels: { item: { limit: 9 } } } as const;
+  const depth = registry.gauge({ name: 'depth', ...declaration });
+  class Labels {
+    get item() {
+      return 'inherited';
+    }
+  }
+  const labels = { item: 'first' };
+  const bound = depth.with(labels);
+  labels.item = 'changed';
+  bound.set(1);
+  depth.with(new Labels()).set(2);
+  expect(registry.value('depth', { item: 'first' })).toBe(1);
+  expect(registry.value('depth', { item: 'inherited' })).toBe(2);
+  const throwing = {
+    get item(): string {
+      throw new Error('no');
+    },
+  };
+  for (const bad of [throwing, null]) {
+    const lost = depth.with(bad as { item: string });
+    lost.set(3);
+    lost.inc();
+    lost.dec();
+    lost.remove();
+  }
+  expect(registry.value('depth', { item: '' })).toBeUndefined();
+  expect(registry.value('telemetry_dropped_total', { reason: 'invalid_labels' })).toBe(8);
+});

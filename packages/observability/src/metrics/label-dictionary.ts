@@ -54,10 +54,10 @@ export class LabelDictionary {
     return this.ids.has(value) || this.budgetUsed < this.limit;
   }
 
-  /** The number under which this value is held now, else -1. */
+  /** The number under which this value is held now, else -1. What is kept as `__other__` is not held itself. */
   find(raw: unknown): number {
-    const admission = this.admit(raw);
-    return admission.outcome === 'overflow' ? -1 : (this.ids.get(admission.value) ?? -1);
+    const { outcome, value } = this.admit(raw);
+    return outcome === 'overflow' || outcome === 'invalid' ? -1 : (this.ids.get(value) ?? -1);
   }
 
   /** The number of a value that a series takes. */

@@ -82,6 +82,9 @@ export interface Registry extends MetricDeclarer {
   reset(): void;
 }
 
+// Scrapers give up sooner. A reader that takes longer, or went away without a word, does not hold up expiry.
+const longestOutputMs = 60_000;
+
 /** An empty registry, apart from the default one. */
 export function createRegistry(hooks: RegistryHooks = {}): Registry {
   const registry = new MetricRegistry();
@@ -100,8 +103,8 @@ class MetricRegistry implements Registry {
   private readonly report = new EngineReport(this);
   private readonly expiry = new ExpirySchedule();
   private readonly factory: MetricFactory;
-  /** Outputs being written. */
-  private outputs = 0;
+  /** Outputs being written, and when each began. */
+  private readonly outputs = new Map<object, number>();
   private readonly attached = new AttachedRegistries(this.report);
 
   constructor() {
@@ -194,7 +197,8 @@ class MetricRegistry implements Registry {
     const outcomes = await this.collectors.run(timeoutMs);
     for (const outcome of outcomes) this.report.collectorEnded(outcome);
     // What another output has half written must not move between series: it would be counted twice there.
-    if (this.outputs === 0) this.expiry.sweep(this.report.elapsedMs());
+    const now = this.report.elapsedMs();
+    if (![...this.outputs.values()].some((startedAt) => now - startedAt <= longestOutputMs)) this.expiry.sweep(now);
     return new Set(outcomes.flatMap(({ result, collector }) => (result === 'done' ? [] : collector.metrics)));
   }
 
@@ -208,7 +212,8 @@ class MetricRegistry implements Registry {
         this.attached.read(() => this.families.all(), options.collectorTimeoutMs ?? this.collectorTimeoutMs),
       ]);
       const shown: readonly Family[] = this.families.all().filter((family) => !missing.has(family.meta.name));
-      this.outputs += 1;
+      const output = {};
+      this.outputs.set(output, this.report.elapsedMs());
       try {
         yield* renderFamilies(shown, {
           format: options.format ?? 'text',
@@ -217,7 +222,7 @@ class MetricRegistry implements Registry {
           now: () => performance.now(),
         });
       } finally {
-        this.outputs -= 1;
+        this.outputs.delete(output);
       }
     } finally {
       this.report.scrapeEnded(performance.now() - startedAt);

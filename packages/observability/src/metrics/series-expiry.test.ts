@@ -210,6 +210,22 @@ test('an output being written is not disturbed: nothing expires meanwhile', asyn
   expect(await scrapeAfter(0)).not.toContain('done_total{item="a"');
 });
 
+test('an output left in the middle holds up expiry, and what is new, for a minute and no longer', async () => {
+  const { registry, scrapeAfter } = createAged();
+  addManySeries(registry);
+  const done = registry.counter({ name: 'done_total', ...aging });
+  done.inc({ item: 'a', state: 'ok' });
+  await scrapeAfter(0);
+  const left = registry.renderChunks();
+  await left.next();
+  done.inc({ item: 'b', state: 'ok' });
+  expect(await scrapeAfter(minute)).toContain('done_total{item="a"');
+  const later = await scrapeAfter(1);
+  expect(later).not.toContain('done_total{item="a"');
+  expect(await scrapeAfter(0)).toContain('done_total{item="b"');
+  await left.return(undefined);
+});
+
 const amount = fc.nat(1000);
 const step = fc.oneof(
   fc.record({ do: fc.constant('inc' as const), item: fc.constantFrom('a', 'b', 'c', 'd'), amount }),

@@ -108,6 +108,11 @@ export class SeriesTable {
     return ids.includes(-1) ? -1 : this.index.find(ids);
   }
 
+  /** Labels to be looked up later, whatever becomes of the object. @throws only what reading them throws */
+  copyOf(labels: RawLabels): RawLabels {
+    return { ...labels, ...Object.fromEntries(this.names.map((name) => [name, ownValue(labels, name)])) };
+  }
+
   release(slot: number): void {
     if (!this.isLive(slot)) return;
     this.index.remove(slot);
@@ -146,7 +151,7 @@ export class SeriesTable {
   /** The slot of labels that `find` does not know, made when new. */
   slotOfUnseen(labels: RawLabels): number {
     const values = this.dictionaries.map((dictionary) => this.admit(dictionary, ownValue(labels, dictionary.label)));
-    const known = this.dictionaries.map((dictionary, i) => dictionary.find(values[i]));
+    const known = this.dictionaries.map((dictionary, i) => dictionary.ids.get(values[i]) ?? -1);
     const slot = known.includes(-1) ? -1 : this.index.find(known);
     if (slot >= 0) return slot;
     this.reportUndeclared(labels);
