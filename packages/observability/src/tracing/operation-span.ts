@@ -9,6 +9,7 @@ import {
 } from './attributes.ts';
 import type { ObservedOperation } from './operation-observer.ts';
 import { isValidSpanContext } from './span-context.ts';
+import { hasStackRoom } from './stack-room.ts';
 import { toTraceparent } from './traceparent.ts';
 import { tracingState } from './tracing-state.ts';
 
@@ -135,14 +136,7 @@ export function toAttributes(attributes: SpanAttributes): Attributes {
 /** Adds an `exception` event as OpenTelemetry's conventions name it. */
 export function recordOn(span: Span, error: unknown): void {
   swallow(() => {
-    if (!span.isRecording()) return;
-    const { message, stack } = describeError(error);
-    span.addEvent('exception', {
-      'exception.type': typeName(error),
-      'exception.message': cleanSpanText(message),
-      ...(stack === undefined ? {} : { 'exception.stacktrace': cleanSpanText(stack) }),
-    });
-    reportSpanRedactions();
+    if (span.isRecording() && hasStackRoom()) addException(span, error);
   });
 }
 
@@ -150,14 +144,30 @@ const errorStatus: SpanStatusCode.ERROR = 2;
 
 /** Records the error and sets status ERROR with `error.type`: its stable `code` when it has one, else its class. */
 export function failOn(span: Span, error: unknown): void {
-  recordOn(span, error);
   swallow(() => {
     if (!span.isRecording()) return;
+    if (!hasStackRoom()) {
+      // The operations further out, through which the error still has to go, have room to describe it.
+      span.setAttribute('error.type', typeName(error));
+      span.setStatus({ code: errorStatus });
+      return;
+    }
+    addException(span, error);
     const { code, message } = describeError(error);
     span.setAttribute('error.type', typeof code === 'string' ? code : typeName(error));
     span.setStatus({ code: errorStatus, message: cleanSpanText(message) });
     reportSpanRedactions();
   });
+}
+
+function addException(span: Span, error: unknown): void {
+  const { message, stack } = describeError(error);
+  span.addEvent('exception', {
+    'exception.type': typeName(error),
+    'exception.message': cleanSpanText(message),
+    ...(stack === undefined ? {} : { 'exception.stacktrace': cleanSpanText(stack) }),
+  });
+  reportSpanRedactions();
 }
 
 /** Nothing about a span is worth the host's work. */

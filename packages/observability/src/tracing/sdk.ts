@@ -1,4 +1,4 @@
-import type { TracerProvider } from '@opentelemetry/api';
+import type { SpanStatusCode, TracerProvider } from '@opentelemetry/api';
 import type { Sampler, SpanLimits, SpanProcessor } from '@opentelemetry/sdk-trace';
 import type { ServiceIdentity } from '../logs/line-encoder.ts';
 import { useApiModule } from './api-module.ts';
@@ -8,6 +8,7 @@ import { registeredApi } from './registered-api.ts';
 import { loadSdkPackages, type SdkPackages } from './sdk-packages.ts';
 import { environmentKey, serviceNameKey, serviceVersionKey } from './semantic-names.ts';
 import { cleanSpan } from './span-cleaning.ts';
+import { hasStackRoom } from './stack-room.ts';
 import { tracingState } from './tracing-state.ts';
 
 /** Which traces are recorded from the start. */
@@ -50,6 +51,10 @@ export function startSdk(service: TracedService, sampling: HeadSampling): Tracin
     select: undefined,
     keep(span) {
       try {
+        if (span.status.code === errorStatus && !hasStackRoom()) {
+          queueMicrotask(() => connected.keep(span));
+          return;
+        }
         cleanSpan(span);
         connected.onEnd(span);
       } catch {
@@ -100,6 +105,8 @@ export function unregisterSdk({ provider, packages: { api } }: TracingSdk): void
   const getDelegate: unknown = Reflect.get(registered, 'getDelegate');
   if (typeof getDelegate === 'function' && getDelegate.call(registered) === provider) api.trace.disable();
 }
+
+const errorStatus: SpanStatusCode.ERROR = 2;
 
 type Connected = Pick<TracingSdk, 'onEnd' | 'select' | 'keep'>;
 

@@ -155,4 +155,9 @@ describe('tracing', () => {
     });
     expect(lines[1]).toMatchObject({ result: 42 });
   });
+
+  it('survives a recursion without end that the application catches', async () => {
+    const lines = await linesOf([fixture('recursion.fixture.ts')]);
+    expect(lines.find(({ event }) => event === 'caught')?.['message']).toMatch(/^RangeError: Maximum call stack/);
+  });
 });
