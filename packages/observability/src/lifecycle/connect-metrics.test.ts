@@ -1,5 +1,6 @@
 import { afterEach, expect, it } from 'vitest';
 import { observabilitySchema } from '../config/schema.ts';
+import { decodeDelimited } from '../metrics/exposition/protobuf/decoder.fixture.ts';
 import { createRegistry } from '../metrics/registry.ts';
 import { startMetricsServer } from '../metrics-server/metrics-server.ts';
 import { connectMetrics } from './connect-metrics.ts';
@@ -21,4 +22,26 @@ it('a scrape waits for collectors as long as the configuration says', async () =
   const text = await (await fetch(`${server.url}/metrics`)).text();
   expect(text).toContain('quick_total 1');
   expect(text).not.toContain('stuck 1');
+});
+
+it('histograms that the configuration names are shown with exponential buckets to whoever scrapes protobuf', async () => {
+  const registry = createRegistry();
+  const { metrics } = observabilitySchema.parse({ metrics: { native_histograms: ['size'] } });
+  connectMetrics(registry, metrics);
+  registry.histogram({ name: 'size', help: 'S.', labels: { of: ['x'] } }).observe({ of: 'x' }, 3);
+  registry.histogram({ name: 'other', help: 'O.' }).observe(3);
+  const server = await startMetricsServer({ registry, port: 0 });
+  closing.push(() => server.close());
+  const accept =
+    'application/vnd.google.protobuf;proto=io.prometheus.client.MetricFamily;encoding=delimited;q=0.6,text/plain;q=0.3';
+  const reply = await fetch(`${server.url}/metrics`, { headers: { accept } });
+  expect(reply.headers.get('content-type')).toBe(
+    'application/vnd.google.protobuf; proto=io.prometheus.client.MetricFamily; encoding=delimited',
+  );
+  expect(reply.headers.get('content-encoding')).toBe('gzip');
+  const families = decodeDelimited(new Uint8Array(await reply.arrayBuffer()));
+  const schemas = ['size', 'other'].map(
+    (name) => families.find((one) => one.name === name)?.metric[0]?.histogram?.schema,
+  );
+  expect(schemas).toEqual([3, undefined]);
 });

@@ -74,7 +74,7 @@ export class MetricFactory {
       const native = declaredNative ?? this.options.nativeOf(meta.name);
       return {
         meta,
-        details: { buckets: declared, exemplars, native: declaredNative },
+        details: { buckets: declared, exemplars, ...(declaredNative && { native: declaredNative }) },
         make: () => new HistogramFamily(meta, { buckets, exemplars, native }, this.context),
       };
     });

@@ -13,11 +13,12 @@ export type SeriesMessageEncoder = (slot: number, family: ByteWriter) => void;
 
 export function seriesMessageEncoder(family: Family): SeriesMessageEncoder {
   const { series } = family;
+  const { names } = series;
   const message = new MetricMessage(family.type);
   const writeValue = valueWriter(family, message.value);
   return (slot, out) => {
     message.start();
-    for (const [label, name] of series.names.entries()) message.label(name, series.valueOf(slot, label));
+    for (let label = 0; label < names.length; label++) message.label(names[label] ?? '', series.valueOf(slot, label));
     writeValue(slot);
     message.end(out);
   };

@@ -47,8 +47,10 @@ function writeSpans(out: ByteWriter, spans: readonly Span[], field: { readonly s
     writeMessage(out, field.span, spanMessage);
   }
   let before = 0;
-  for (const count of spans.flatMap(({ counts }) => counts)) {
-    writeSint(out, field.delta, count - before);
-    before = count;
+  for (const { counts } of spans) {
+    for (const count of counts) {
+      writeSint(out, field.delta, count - before);
+      before = count;
+    }
   }
 }

@@ -1,5 +1,5 @@
 import { ByteWriter } from '../byte-writer.ts';
-import { writeDouble, writeMessage, writeString, writeUint } from './wire.ts';
+import { writeDouble, writeMessage, writeString, writeUint, writeVarint } from './wire.ts';
 
 // Messages and field numbers of io.prometheus.client (metrics.proto of prometheus/client_model).
 
@@ -44,7 +44,7 @@ export function writeFamilyFacts(out: ByteWriter, { name, help, type, unit }: Fa
 }
 
 // Messages within messages are written apart, because their length comes before them.
-const labelPair = new ByteWriter(256);
+const labelValue = new ByteWriter(256);
 const exemplarMessage = new ByteWriter(256);
 const timestampMessage = new ByteWriter(16);
 const bucketMessage = new ByteWriter(256);
@@ -66,7 +66,7 @@ export class MetricMessage {
   }
 
   label(name: string, value: string): void {
-    writeLabel(this.metric, 1, name, value);
+    writeLabel(this.metric, name, value);
   }
 
   end(family: ByteWriter): void {
@@ -97,7 +97,7 @@ export function writeBucket(out: ByteWriter, { cumulativeCount, upperBound, exem
 
 export function writeExemplar(out: ByteWriter, field: number, { labels, value, atMs }: MessageExemplar): void {
   exemplarMessage.clear();
-  for (const [name, text] of labels) writeLabel(exemplarMessage, 1, name, text);
+  for (const [name, text] of labels) writeLabel(exemplarMessage, name, text);
   writeDouble(exemplarMessage, 2, value);
   // Prometheus keeps no exemplar of a native histogram that has no time.
   if (atMs >= 0 && atMs < Number.MAX_SAFE_INTEGER) {
@@ -110,9 +110,29 @@ export function writeExemplar(out: ByteWriter, field: number, { labels, value, a
   writeMessage(out, field, exemplarMessage);
 }
 
-function writeLabel(out: ByteWriter, field: number, name: string, value: string): void {
-  labelPair.clear();
-  writeString(labelPair, 1, name);
-  writeString(labelPair, 2, value);
-  writeMessage(out, field, labelPair);
+/** Metrics and exemplars have their labels in field 1. */
+function writeLabel(out: ByteWriter, name: string, value: string): void {
+  const nameField = nameFieldOf(name);
+  labelValue.clear();
+  writeString(labelValue, 2, value);
+  out.byte((1 << 3) | 2);
+  writeVarint(out, nameField.length + labelValue.length);
+  out.copy(nameField);
+  out.copyFrom(labelValue);
+}
+
+// A program has some dozen label names; more are those of a foreign registry gone wrong.
+const maxNames = 1_000;
+const nameFields = new Map<string, Uint8Array>();
+
+/** Names come again with each series, so their field of a label is encoded once. */
+function nameFieldOf(name: string): Uint8Array {
+  const known = nameFields.get(name);
+  if (known !== undefined) return known;
+  const field = new ByteWriter(64);
+  writeString(field, 1, name);
+  const made = field.take();
+  if (nameFields.size >= maxNames) nameFields.clear();
+  nameFields.set(name, made);
+  return made;
 }
