@@ -50,7 +50,7 @@ export function cleanAssignedValues(
     if (at < copied) continue;
     const found = nameBefore(text, at, copied);
     if (found === undefined || !isSecret(found, isSecretName)) continue;
-    const from = skipSpaces(text, at + 1);
+    const from = valueStart(text, at, found);
     const value = valueAt(text, from, found);
     if (value === '' || isRedacted(value)) continue;
     const quote = /^\\*["']/.exec(value)?.[0] ?? '';
@@ -121,6 +121,15 @@ function valueAt(text: string, from: number, { name, quoted, inQuery }: Assigned
 function match(pattern: RegExp, text: string, from: number): string {
   pattern.lastIndex = from;
   return pattern.exec(text)?.[0] ?? '';
+}
+
+/** Behind the separator, which may be the arrow of a printed Map or hash; `token => token.id` is code. */
+function valueStart(text: string, separator: number, { name, quoted }: AssignedName): number {
+  const from = skipSpaces(text, separator + 1);
+  if (!text.startsWith('=>', separator)) return from;
+  const behind = skipSpaces(text, separator + 2);
+  const code = text.charCodeAt(behind);
+  return quoted || name.endsWith(']') || code === 0x22 || code === 0x27 || code === 0x5c ? behind : from;
 }
 
 function skipSpaces(text: string, from: number): number {

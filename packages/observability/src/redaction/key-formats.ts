@@ -27,7 +27,8 @@ const jsonWebToken = /\beyJ[\w-]{6,}\.[\w-]{4,}(?:\.[\w-]*){0,3}/g;
 const bearer = /\b(bearer\s{1,4}(?:token\s{1,4}(?=\S{0,40}\d|\S{16}))?)([^\s"'`,;<>\\]+)/gi;
 const basic = /\b(basic\s{1,4})([A-Za-z0-9+/_-]{4,}={0,2})/gi;
 // "The bearer token is missing": words that follow in sentences, not in headers.
-const plainWord = /^(?:tokens?|auth|authentication|authorization|scheme|header|credentials?)[.:!?]?$/i;
+const plainWord =
+  /^(?:tokens?|auth|authentication|authorization|scheme|header|credentials?|realm|of|is|was|and|or|not|in|for|from|with|required|missing|invalid|expired)[.:!?=]?$/i;
 // Addresses that are the secret: whoever knows them may write there.
 const secretAddress =
   /(\/bot(?=\d{6,20}:[\w-]{30})|\bhooks\.slack\.com\/services\/|\bdiscord(?:app)?\.com\/api\/webhooks\/)(\d{6,20}:[\w-]{30,}|[\w/-]+)/g;
