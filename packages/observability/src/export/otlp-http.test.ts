@@ -102,6 +102,15 @@ describe('the OTLP exporter', () => {
     expect(await send()).toEqual({ kind: 'unavailable', reason: `HTTP ${status} busy`, retryAfterMs: 7_000 });
   });
 
+  it.each([
+    ['Fri, 31 Dec 9999 23:59:59 GMT', { retryAfterMs: 300_000 }],
+    ['Thu, 01 Jan 1970 00:00:00 GMT', { retryAfterMs: 0 }],
+    ['soon', {}],
+  ])('waits as a receiver asks that says %s', async (header, wait) => {
+    reply = { status: 429, headers: { 'retry-after': header }, body: '' };
+    expect(await send()).toEqual({ kind: 'unavailable', reason: 'HTTP 429', ...wait });
+  });
+
   it.each([400, 401, 404, 413, 500, 302])('does not try again after %i', async (status) => {
     reply = { status, headers: { location: '/elsewhere' }, body: 'no' };
     expect(await send()).toMatchObject({ kind: 'refused' });
