@@ -20,13 +20,13 @@ const pageBytes = 64 * 1024;
 
 /** Writes every family as a length and a MetricFamily message, stopping each few kilobytes. */
 export function* writeMessageSteps({ families, attached, onInvalid }: MessageSteps, out: ByteWriter): Generator<void> {
-  for (const family of families) yield* writeOwn(family, out);
-  for (const family of attached) yield* writeForeign(family, onInvalid, out);
+  const pages = new MessagePages(out);
+  for (const family of families) yield* writeOwn(family, pages);
+  for (const family of attached) yield* writeForeign(family, onInvalid, pages);
 }
 
-function* writeOwn(family: Family, out: ByteWriter): Generator<void> {
+function* writeOwn(family: Family, pages: MessagePages): Generator<void> {
   const { series, meta } = family;
-  const pages = new MessagePages();
   // What is born while we write is left for the next time, as in the text formats.
   const { size, youngest } = series;
   const encode = seriesMessageEncoder(family);
@@ -37,13 +37,13 @@ function* writeOwn(family: Family, out: ByteWriter): Generator<void> {
     encode(slot, pages.page);
     if (pages.turn()) yield;
   }
-  yield* pages.hand(out);
+  yield* pages.hand();
 }
 
 function* writeForeign(
   family: AttachedFamily,
   onInvalid: (family: AttachedFamily) => void,
-  out: ByteWriter,
+  pages: MessagePages,
 ): Generator<void> {
   const gathering = new AttachedGathering(family);
   let unlooked = 0;
@@ -52,21 +52,28 @@ function* writeForeign(
     unlooked += 1;
     if (unlooked % valuesPerStep === 0) yield;
   }
-  const pages = new MessagePages();
   const encode = attachedMessageEncoder(family);
   for (const series of gathering.series.values()) {
     if (pages.isEmpty) writeFamilyFacts(pages.page, family);
     encode(series, pages.page);
     if (pages.turn()) yield;
   }
-  yield* pages.hand(out);
+  yield* pages.hand();
 }
 
-/** One message, held until its length is known. In pages, because moving megabytes at once would block. */
+/**
+ * One message at a time, held until its length is known. In pages, because moving megabytes at once would block; the
+ * first page serves all messages.
+ */
 class MessagePages {
-  page = new ByteWriter(pageBytes + bytesPerStep);
-  private readonly full: Uint8Array[] = [];
+  readonly page = new ByteWriter(pageBytes + bytesPerStep);
+  private readonly out: ByteWriter;
+  private full: Uint8Array[] = [];
   private stopAt = bytesPerStep;
+
+  constructor(out: ByteWriter) {
+    this.out = out;
+  }
 
   get isEmpty(): boolean {
     return this.page.length === 0 && this.full.length === 0;
@@ -80,14 +87,19 @@ class MessagePages {
     return true;
   }
 
-  /** Nothing where nothing was written: a family without series says nothing. */
-  *hand(out: ByteWriter): Generator<void> {
-    const pages = [...this.full, this.page.view()];
-    const length = pages.reduce((sum, page) => sum + page.length, 0);
+  /** Ends the message. Nothing where nothing was written: a family without series says nothing. */
+  *hand(): Generator<void> {
+    const { out, full, page } = this;
+    const length = full.reduce((sum, { length: bytes }) => sum + bytes, page.length);
     if (length > 0) writeVarint(out, length);
-    for (const page of pages) {
-      out.copy(page);
+    for (const bytes of full) {
+      out.copy(bytes);
       yield;
     }
+    out.copyFrom(page);
+    page.clear();
+    this.full = [];
+    this.stopAt = bytesPerStep;
+    yield;
   }
 }
