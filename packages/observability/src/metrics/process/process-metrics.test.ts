@@ -1,4 +1,5 @@
 import { spawnSync } from 'node:child_process';
+import { readdirSync } from 'node:fs';
 import { collectDefaultMetrics, Registry as PromRegistry } from 'prom-client';
 import { afterEach, expect, test } from 'vitest';
 import { createRegistry, type Registry } from '../registry.ts';
@@ -146,4 +147,15 @@ test('the lag is what an interval took longer than its timer', () => {
   expect(toLagSeconds(20e6)).toBe(0);
   expect(toLagSeconds(19e6)).toBe(0);
   expect(toLagSeconds(120e6)).toBeCloseTo(0.1, 9);
+});
+
+test.runIf(process.platform === 'linux')('descriptors opened to read the metrics are not counted', async () => {
+  const registry = createRegistered();
+  const tooMany: number[] = [];
+  for (let scrape = 0; scrape < 10; scrape++) {
+    await registry.collect();
+    tooMany.push((registry.value('process_open_fds') ?? 0) - (readdirSync('/proc/self/fd').length - 1));
+  }
+  // The test runner may open a file at any time.
+  expect(tooMany.filter((count) => count === 0).length).toBeGreaterThan(5);
 });
