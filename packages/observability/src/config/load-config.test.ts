@@ -89,14 +89,14 @@ describe('a good file', () => {
 });
 
 describe('a bad file', () => {
-  it('is told all its problems at once, each with line, key and what was expected', async () => {
+  it('is told all its problems at once, from top to bottom, each with line, key and what was expected', async () => {
     const text = ['nmae: x', 'http:', '  prot: 1', '  port: many', 'level: DEBUGG', 'tags: one'].join('\n');
     expect(await problemsOf(text)).toEqual([
-      `${files}.yaml:4:9 http.port: expected a number, came "many"`,
+      expect.stringMatching(/yaml:1:1 nmae: expected one of name, .* \(did you mean "name"\?\)/),
       `${files}.yaml:3:3 http.prot: expected one of port, host, came an unknown key (did you mean "port"?)`,
+      `${files}.yaml:4:9 http.port: expected a number, came "many"`,
       `${files}.yaml:5:8 level: expected one of DEBUG, INFO, came "DEBUGG" (did you mean "DEBUG"?)`,
       `${files}.yaml:6:7 tags: expected a list, came "one"`,
-      expect.stringMatching(/yaml:1:1 nmae: expected one of name, .* \(did you mean "name"\?\)/),
     ]);
   });
 
@@ -167,8 +167,8 @@ describe('a bad file', () => {
       overrides: { level: 'loud' },
     });
     expect(problems).toEqual([
-      'environment PORT http.port: expected a number, came "many"',
       'command line level: expected one of DEBUG, INFO, came "loud"',
+      'environment PORT http.port: expected a number, came "many"',
     ]);
   });
 

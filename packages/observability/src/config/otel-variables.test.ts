@@ -214,9 +214,9 @@ describe('a variable of OpenTelemetry', () => {
       load({ OTEL_BSP_SCHEDULE_DELAY: 'x', OTEL_BSP_EXPORT_TIMEOUT: 'y', LOG_LEVEL: 'loud' }),
     ).rejects.toMatchObject({
       problems: [
+        { key: 'observability.logging.level' },
         { key: 'observability.performance.export_timeout_seconds' },
         { key: 'observability.performance.span_export_delay_seconds' },
-        { key: 'observability.logging.level' },
       ],
     });
   });

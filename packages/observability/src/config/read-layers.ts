@@ -61,7 +61,7 @@ export async function readLayers<S extends z.ZodType>(
     const explained = result.error.issues.flatMap((issue) => explainIssue(issue, input, options.schema));
     problems.push(...explained.map((issue) => toProblem(issue, { whereIs, prefix })));
   }
-  if (problems.length > 0 || !result.success) throw new ConfigError(problems);
+  if (problems.length > 0 || !result.success) throw new ConfigError(problems.toSorted(inOrderOfPlace));
 
   const origins = new Map<string, string>();
   for (const { path } of leavesOf(result.data)) {
@@ -69,6 +69,11 @@ export async function readLayers<S extends z.ZodType>(
     origins.set(toKey(path), given ? whereIs(path, false) : 'default');
   }
   return { config: result.data, origins, warnings: layers.warnings };
+}
+
+/** As they are met when the file is corrected from top to bottom; line 10 comes after line 9. */
+function inOrderOfPlace(one: ConfigProblem, other: ConfigProblem): number {
+  return one.where.localeCompare(other.where, 'en', { numeric: true });
 }
 
 async function readDocument(file: string, env: Environment): Promise<YamlDocument> {

@@ -127,7 +127,7 @@ describe('a reload', () => {
     await write('  loging: {}\n  logging: { level: DEBUGG }\n');
     expect(await reload()).toMatchObject({
       outcome: 'rejected',
-      problems: [{ key: 'observability.logging.level' }, {}],
+      problems: [{}, { key: 'observability.logging.level' }],
     });
     expect(activePipeline.settings).toBe(settings);
     expect(running?.config).toBe(config);
@@ -135,8 +135,8 @@ describe('a reload', () => {
       expect.objectContaining({
         level: 'ERROR',
         problems: [
-          expect.stringMatching(/observability\.yaml:4:21 observability\.logging\.level: .*did you mean "DEBUG"/),
           expect.stringMatching(/observability\.yaml:3:3 observability\.loging: .*did you mean "logging"/),
+          expect.stringMatching(/observability\.yaml:4:21 observability\.logging\.level: .*did you mean "DEBUG"/),
         ],
       }),
     ]);
