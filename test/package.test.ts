@@ -68,7 +68,7 @@ describe('what is packed', () => {
     expect(paths).toEqual(
       expect.arrayContaining(['LICENSE', 'README.md', 'package.json', 'dist/index.js', 'dist/index.d.ts']),
     );
-    const allowed = /^(LICENSE|README\.md|package\.json|dist\/.+\.(js|js\.map|d\.ts))$/;
+    const allowed = /^(LICENSE|README\.md|package\.json|schema\/observability\.json|dist\/.+\.(js|js\.map|d\.ts))$/;
     expect(paths.filter((path) => !allowed.test(path))).toEqual([]);
     expect(paths.filter((path) => /\.(test|fixture)\./.test(path))).toEqual([]);
     process.stdout.write(

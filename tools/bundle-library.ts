@@ -64,10 +64,10 @@ const quickToLoad: Plugin = {
   },
 };
 
-const builtinImport = /^import \{ ([^}]*) \} from ("node:[^"]+");$/gm;
+const builtinImport = /\bimport ?\{([^}]*)\} ?from ?("node:[^"]+");/g;
 
 function toBuiltinAccess(_statement: string, names: string, builtin: string): string {
-  return `const { ${names.replaceAll(' as ', ': ')} } = process.getBuiltinModule(${builtin});`;
+  return `const {${names.replaceAll(' as ', ':')}} = process.getBuiltinModule(${builtin});`;
 }
 
 async function bundle(): Promise<Set<string>> {
@@ -87,6 +87,13 @@ async function bundle(): Promise<Set<string>> {
       chunkFileNames: 'chunks/[name]-[hash].js',
       sourcemap: true,
       comments: false,
+      // A third of the bytes to read and parse. Functions and classes keep their names: stack traces show them, and who
+      // declared a metric is found by them.
+      minify: {
+        compress: { keepNames: { function: true, class: true } },
+        mangle: { keepNames: true },
+        codegen: { removeWhitespace: true },
+      },
       // One file for all that an import needs at once: each costs a millisecond more to find and open.
       codeSplitting: { groups: [{ name: coreName, test: atOnce.has }] },
     },

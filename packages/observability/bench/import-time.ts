@@ -23,7 +23,7 @@ export const importTime: Question = {
     const done = await compare(
       [
         fresh('library', ['--input-type=module', '-e', "import '@autotrader/observability'"]),
-        fresh('empty module', ['--input-type=module', '-e', "import 'data:text/javascript,'"]),
+        fresh('empty module', ['--input-type=module', '-e', "import './empty-module.js'"]),
         fresh('autotrader --help', [cli, '--help']),
         fresh('node -e 0', ['-e', '0']),
       ],
