@@ -79,6 +79,7 @@ export type {
 } from './metrics/instruments.ts';
 export type { LabelSpecs, LabelValues, NoLabels } from './metrics/label-specs.ts';
 export { MetricError } from './metrics/metric-error.ts';
+export type { NativeBucketsDeclaration } from './metrics/native-options.ts';
 export type { Registry } from './metrics/registry.ts';
 export type { Sample } from './metrics/samples.ts';
 export { setBuildInfo } from './metrics/self-metrics.ts';
