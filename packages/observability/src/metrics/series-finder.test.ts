@@ -111,3 +111,20 @@ test('with more series than places to remember them, every lookup still finds it
     for (let i = 0; i < 9_000; i++) expect(table.slotOf({ a: `a${i}` })).toBe(i);
   }
 });
+
+test('a series that goes ends guessing for a while; nothing learnt before counts afterwards', () => {
+  const guess = new SeriesGuess(1);
+  guess.learn(1);
+  guess.forget();
+  expect(guess.isOn).toBe(false);
+  for (let i = 0; i < 64; i++) guess.skip();
+  expect([guess.isOn, ...guess.next]).toEqual([true, -1, -1, -1, -1]);
+});
+
+test('where most guesses are wrong, a series that goes does not bring them back sooner', () => {
+  const guess = new SeriesGuess(1);
+  for (let i = 0; i < 1024; i++) guess.learn(i % 4);
+  guess.forget();
+  for (let i = 0; i < 15 * 1024 - 1; i++) guess.skip();
+  expect(guess.isOn).toBe(false);
+});

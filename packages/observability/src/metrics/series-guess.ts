@@ -2,6 +2,8 @@
 const window = 1024;
 // Lookups without guessing after a window in which most were wrong.
 const rest = 15 * window;
+// Lookups without guessing after a series went.
+const pause = 64;
 // Most series guessed from: with two labels 20 bytes each.
 const maxPlaces = 4096;
 
@@ -25,7 +27,6 @@ export class SeriesGuess {
   right = 0;
   private wrong = 0;
   private resting = 0;
-  private isBlank = true;
 
   constructor(labels: number) {
     this.values = Array.from({ length: labels }, () => ['', '', '', '']);
@@ -35,7 +36,6 @@ export class SeriesGuess {
   learn(slot: number): void {
     this.next[this.last] = slot;
     this.last = slot & this.mask;
-    this.isBlank = false;
     this.wrong += 1;
     if (this.wrong === window) this.judge();
   }
@@ -43,7 +43,9 @@ export class SeriesGuess {
   /** A lookup while guessing pauses. */
   skip(): void {
     this.resting += 1;
-    if (this.resting === rest) this.isOn = true;
+    if (this.resting !== rest) return;
+    this.next.fill(-1);
+    this.isOn = true;
   }
 
   reserve(slots: number): void {
@@ -54,11 +56,14 @@ export class SeriesGuess {
     for (const values of this.values) for (let i = 0; i < places; i++) values.push('');
   }
 
-  /** Once a slot changes hands: what was asked for then may be another series now. */
+  /**
+   * Once a slot changes hands: what was asked for then may be another series now. Nothing is cleared before guessing
+   * goes on, because series may go in thousands, and clearing all places takes a microsecond or more.
+   */
   forget(): void {
-    // Many series may go in a row.
-    if (!this.isBlank) this.next.fill(-1);
-    this.isBlank = true;
+    if (!this.isOn) return;
+    this.isOn = false;
+    this.resting = rest - pause;
   }
 
   private judge(): void {

@@ -93,7 +93,9 @@ export class SeriesTable {
 
   /** The slot of the series whose labels are all `__other__`, made when new. */
   slotOfOther(): number {
-    return this.slotOf(Object.fromEntries(this.names.map((name) => [name, overflowValue])));
+    const ids = this.dictionaries.map(({ ids }) => ids.get(overflowValue) ?? -1);
+    const slot = ids.includes(-1) ? -1 : this.index.find(ids);
+    return slot >= 0 ? slot : this.allocate(this.names.map(() => overflowValue));
   }
 
   /** Whether another series of this table can take up what this one holds. */
