@@ -31,7 +31,14 @@ export class ExpirySchedule {
 
   sweep(nowMs: number): void {
     let budget = maxExpiredAtOnce;
-    for (const expiry of this.byFamily.values()) budget -= expiry.sweep(nowMs, budget);
+    for (const [family, expiry] of [...this.byFamily]) {
+      const gone = expiry.sweep(nowMs, budget);
+      budget -= gone;
+      if (gone === 0 || budget > 0) continue;
+      // It may have more to go than fits; next time the others come first.
+      this.byFamily.delete(family);
+      this.byFamily.set(family, expiry);
+    }
   }
 
   private set(family: Family, afterMs: number): void {

@@ -197,6 +197,17 @@ test('a thousand series more than go at once are gone after the outputs that fol
   expect(left).toEqual([3_001, 1_001, 1]);
 });
 
+test('a metric with thousands of series to go does not keep the others waiting', async () => {
+  const { registry, scrapeAfter } = createAged();
+  const busy = registry.counter({ name: 'busy_total', ...aging, labels: { ...labels, item: { limit: 9_000 } } });
+  const done = registry.counter({ name: 'done_total', ...aging });
+  for (let i = 0; i < 9_000; i++) busy.inc({ item: `item${i}`, state: 'ok' });
+  done.inc({ item: 'a', state: 'ok' });
+  await scrapeAfter(0);
+  await scrapeAfter(minute);
+  expect(await scrapeAfter(0)).not.toContain('done_total{item="a"');
+});
+
 test('an output being written is not disturbed: nothing expires meanwhile', async () => {
   const { registry, scrapeAfter } = createAged();
   addManySeries(registry);
