@@ -122,6 +122,7 @@ function tellWarnings(warnings: readonly ConfigWarning[]): void {
 
 // Kept for the lines, which come last because they tell about the spans.
 const linesShare = 0.2;
+const lastWordBudgetMs = 50;
 
 async function endWithin(
   budgetMs: number,
@@ -137,6 +138,12 @@ async function endWithin(
   const { sink } = activePipeline;
   const leftMs = Math.max(50, budgetMs - (performance.now() - startedMs));
   const unwritten = await (sink.close?.(leftMs) ?? sink.flush(leftMs));
+  const lostAtEnd = countLost('logs') - spans.lines_lost;
+  if (lostAtEnd > 0) {
+    // Streams and files still take lines; a signal that ends the process next would not wait for a turn.
+    log.warning('log_lines_lost', { lines_lost: lostAtEnd });
+    sink.flushSync(lastWordBudgetMs);
+  }
   return {
     spansSent: sent,
     spansLost: lost,

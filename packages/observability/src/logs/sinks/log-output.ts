@@ -1,9 +1,8 @@
-import { logCounters } from '../log-counters.ts';
 import { createBufferedSink } from './buffered-sink.ts';
 import { createFanOut } from './fan-out.ts';
 import { createLogFile, type LogFileSettings } from './log-file.ts';
 import type { Backpressure, LogSink } from './log-sink.ts';
-import { keepUntilExit, openStandardSink } from './open-sinks.ts';
+import { countLoss, keepUntilExit, openStandardSink } from './open-sinks.ts';
 import { createOutputNews, type OutputName, type OutputNews, type OutputReport } from './output-news.ts';
 import { createStandardStream } from './standard-stream.ts';
 import { readTransportData } from './transport-protocol.ts';
@@ -69,7 +68,7 @@ function openFileSink(settings: LogFileSettings, backpressure: Backpressure, new
         createLogFile(settings, { now: Date.now, onRotationFailed: (error) => news.rotationFailed(name, error) }),
       backpressure,
       reasons: { full: 'file_buffer_full', failed: 'file_write_failed' },
-      onDrop: logCounters.dropped,
+      onDrop: countLoss,
       onChange: (change) => news.changed(name, change),
     }),
   );
@@ -93,7 +92,7 @@ async function openTransportSink(
       destination: (events) => createTransportDestination({ target: found.address, options }, events),
       backpressure,
       reasons: { full: 'transport_buffer_full', failed: 'transport_failed' },
-      onDrop: logCounters.dropped,
+      onDrop: countLoss,
       onChange: (change) => news.changed(name, change),
     }),
   );

@@ -1,7 +1,8 @@
+import { writeSync } from 'node:fs';
 import { logCounters } from '../log-counters.ts';
 import { createBufferedSink, type SinkChange } from './buffered-sink.ts';
 import { createFanOut } from './fan-out.ts';
-import type { Backpressure, LogSink } from './log-sink.ts';
+import type { Backpressure, LogDropReason, LogSink } from './log-sink.ts';
 import { createStandardStream } from './standard-stream.ts';
 
 /** How a standard stream is written to. */
@@ -24,7 +25,7 @@ export function openStandardSink(destination: 'stdout' | 'stderr', options: Stan
     destination: () => createStandardStream(destination),
     backpressure,
     reasons: { full: 'buffer_full', failed: 'write_failed' },
-    onDrop: logCounters.dropped,
+    onDrop: options.onChange === undefined ? countUntoldLoss : countLoss,
     onChange,
     immediate,
   });
@@ -45,9 +46,36 @@ const exitBudgetMs = 1_500;
 // Set once the process exits: what other exit handlers log later cannot wait for a turn of the event loop.
 let exitDeadlineMs: number | undefined;
 
+// Lines lost of which no log line tells: while the process exits, and before anything is configured.
+let untoldLosses = 0;
+
+/** Counts lines an output has lost. */
+export function countLoss(reason: LogDropReason, lines: number): void {
+  if (exitDeadlineMs !== undefined) countUntoldLoss(reason, lines);
+  else logCounters.dropped(reason, lines);
+}
+
+function countUntoldLoss(reason: LogDropReason, lines: number): void {
+  logCounters.dropped(reason, lines);
+  // A reader that has gone does not miss them: `| head -1`.
+  if (reason !== 'pipe_closed') untoldLosses += lines;
+}
+
 function closeOpenSinks(): void {
   exitDeadlineMs = performance.now() + exitBudgetMs;
-  createFanOut([...openSinks]).closeSync?.(exitBudgetMs);
+  const unwritten = createFanOut([...openSinks]).closeSync?.(exitBudgetMs) ?? 0;
+  if (untoldLosses + unwritten > 0) tellLosses(untoldLosses + unwritten);
+}
+
+/** No metric is scraped any more and no output may work: the last word goes to stderr. */
+function tellLosses(lines: number): void {
+  const when = { timestamp: new Date().toISOString(), level: 'WARNING' };
+  const what = { logger: 'observability.logs', event: 'log_lines_lost', lines_lost: lines };
+  try {
+    writeSync(2, `${JSON.stringify({ ...when, ...what })}\n`);
+  } catch {
+    // Nobody is left to be told.
+  }
 }
 
 /** Milliseconds until the exiting process is gone; undefined while it runs. */

@@ -68,7 +68,10 @@ describe('a process that writes to a file and to stdout', () => {
       try {
         const ended = await runOutputs({ how: 'exit', logging: toFile() }, undefined, full);
         expect(ended.code).toBe(3);
-        expect(ended.stderr).toMatchObject([{ event: 'log_output_failing', output: 'stdout', code: 'ENOSPC' }]);
+        expect(ended.stderr).toMatchObject([
+          { event: 'log_output_failing', output: 'stdout', code: 'ENOSPC' },
+          { event: 'log_lines_lost', lines_lost: 1_001 },
+        ]);
         expect(indexes(readLines(path))).toEqual(upTo(1_000));
       } finally {
         closeSync(full);
@@ -89,7 +92,10 @@ describe('a process that writes to a file only', () => {
     mkdirSync(path);
     const ended = await runOutputs({ how: 'exit', logging: toFile({}, false) });
     expect(ended.stdout).toEqual([]);
-    expect(ended.stderr).toMatchObject([{ event: 'log_output_failing', output: 'file', code: 'EISDIR' }]);
+    expect(ended.stderr).toMatchObject([
+      { event: 'log_output_failing', output: 'file', code: 'EISDIR' },
+      { event: 'log_lines_lost', lines_lost: expect.any(Number) },
+    ]);
   });
 
   it('rotates it without tearing or losing a line', async () => {

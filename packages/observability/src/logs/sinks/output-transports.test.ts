@@ -142,6 +142,11 @@ describe('a pino transport that', () => {
     const ended = await runOutputs({ how: 'shutdown', logging, waitFor: path });
     expect(ended.code).toBe(0);
     expect(indexes(ended.stdout)).toEqual(upTo(1_000));
+    // What the transport had taken may have arrived; what is known to be lost is said.
+    const { dropped } = ended.stderr.at(-1) as { dropped?: Readonly<Record<string, number>> };
+    const lost = Object.values(dropped ?? {}).reduce((sum, lines) => sum + lines, 0);
+    const told = ended.stdout.find(({ event }) => event === 'log_lines_lost');
+    expect(Number(told?.['lines_lost'] ?? 0)).toBe(told === undefined ? lost : lost - 1);
     // Against the same program with a transport that ends well; the budget of a shutdown is two seconds.
     expect(ended.elapsedMs - good.elapsedMs).toBeLessThan(6_000);
   });
