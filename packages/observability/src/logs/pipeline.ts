@@ -15,6 +15,7 @@ import { createRaisedLevels, describeRaise, type RaisedLevels } from './raised-l
 import { createLogSampler, type LogSampling } from './sampling.ts';
 import type { LogSink } from './sinks/log-sink.ts';
 import { createLazySink, exitTimeLeftMs, openStandardSink } from './sinks/open-sinks.ts';
+import { hasStackRoom } from './stack-room.ts';
 import { createThrottle, type LogThrottling, type Throttle } from './throttle.ts';
 
 /** Everything that decides what becomes of a log record. */
@@ -144,6 +145,10 @@ function configure(settings: LogSettings): ConfiguredPipeline {
     write(record) {
       try {
         const ids = currentIds(record);
+        if (isAtStackEnd(record)) {
+          queueMicrotask(() => activePipeline.write({ ...record, ...(ids === undefined ? {} : { ids }) }));
+          return;
+        }
         const raised = activePipeline.raised.covers(record, ids);
         const exempt = raised ? 'level_and_sampling' : record.exempt;
         if (exempt === undefined && levelRank[record.level] < ownRank(record.logger)) {
@@ -167,6 +172,11 @@ function configure(settings: LogSettings): ConfiguredPipeline {
     put,
     close: () => throttle.close(),
   };
+}
+
+/** Where a caught recursion without end is logged: describing its error is put off until the stack is empty. */
+function isAtStackEnd({ level }: LogRecord): boolean {
+  return levelRank[level] >= levelRank.WARNING && !hasStackRoom();
 }
 
 function putLine(sink: LogSink, { level, line, redactions }: FinishedLine): void {

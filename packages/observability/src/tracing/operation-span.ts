@@ -1,5 +1,6 @@
 import type { Attributes, Context, Span, SpanContext, SpanStatusCode } from '@opentelemetry/api';
 import { describeError, typeName } from '../logs/error-description.ts';
+import { hasStackRoom } from '../logs/stack-room.ts';
 import {
   cleanAttributes,
   cleanSpanText,
@@ -9,7 +10,6 @@ import {
 } from './attributes.ts';
 import type { ObservedOperation } from './operation-observer.ts';
 import { isValidSpanContext } from './span-context.ts';
-import { hasStackRoom } from './stack-room.ts';
 import { toTraceparent } from './traceparent.ts';
 import { tracingState } from './tracing-state.ts';
 

@@ -1,6 +1,7 @@
 import type { SpanStatusCode, TracerProvider } from '@opentelemetry/api';
 import type { Sampler, SpanLimits, SpanProcessor } from '@opentelemetry/sdk-trace';
 import type { ServiceIdentity } from '../logs/line-encoder.ts';
+import { hasStackRoom } from '../logs/stack-room.ts';
 import { useApiModule } from './api-module.ts';
 import type { FinishedSpan } from './finished-span.ts';
 import { createPropagator } from './propagation/propagator.ts';
@@ -8,7 +9,6 @@ import { registeredApi } from './registered-api.ts';
 import { loadSdkPackages, type SdkPackages } from './sdk-packages.ts';
 import { environmentKey, serviceNameKey, serviceVersionKey } from './semantic-names.ts';
 import { cleanSpan } from './span-cleaning.ts';
-import { hasStackRoom } from './stack-room.ts';
 import { tracingState } from './tracing-state.ts';
 
 /** Which traces are recorded from the start. */
