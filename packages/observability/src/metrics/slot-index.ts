@@ -94,12 +94,19 @@ function mix(hash: number, id: number): number {
   return Math.imul(hash ^ id, spread);
 }
 
+// The low bits, which the table goes by, know nothing of the high ones before; with this constant of MurmurHash3 they
+// do. Without it all combinations of 50, 100, 1 and 1 values took 79 steps a search on average; now no grid takes two.
+const blend = 0x85ebca6b;
+
 function finish(hash: number): number {
-  return (hash ^ (hash >>> 15)) & 0x7fffffff;
+  const blended = Math.imul(hash ^ (hash >>> 15), blend);
+  return (blended ^ (blended >>> 13)) & 0x7fffffff;
 }
 
 /** What this index does with ids to find where they may be, as source code for variables of these names. */
 export function hashSource(ids: readonly string[], into: string): string {
   const mixed = ids.reduce((hash, id) => `Math.imul(${hash} ^ ${id}, ${spread})`, '0');
-  return `let ${into} = ${mixed};\n${into} = (${into} ^ (${into} >>> 15)) & 0x7fffffff;`;
+  return `let ${into} = ${mixed};
+${into} = Math.imul(${into} ^ (${into} >>> 15), ${blend});
+${into} = (${into} ^ (${into} >>> 13)) & 0x7fffffff;`;
 }
