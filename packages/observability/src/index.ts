@@ -93,6 +93,7 @@ export {
   getTraceId,
   getTraceparent,
   injectTraceHeaders,
+  type Operation,
   type OperationOptions,
   recordException,
   traceFunction,

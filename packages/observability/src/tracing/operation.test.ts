@@ -32,6 +32,10 @@ describe('an operation', () => {
     expect(recorder.spans('async')).toHaveLength(1);
   });
 
+  it('may be named without options', () => {
+    expect(traceOperation('plain', (span) => span.traceId)).toBe(recorder.span('plain').traceId);
+  });
+
   it('is the parent of what it calls', async () => {
     await traceOperation('outer', { kind: 'server' }, async () => {
       await Promise.resolve();

@@ -48,12 +48,21 @@ const kinds = { internal: 0, server: 1, client: 2, producer: 3, consumer: 4 } as
  * or a stream comes back as it is, its span ended: trace what consumes it.
  *
  * @param name the span's name, of low cardinality (no ids, no user input)
+ * @param options may be left out
  */
-export function traceOperation<T>(name: string, options: OperationOptions, operation: (span: OperationSpan) => T): T {
+export function traceOperation<T>(name: string, operation: Operation<T>): T;
+export function traceOperation<T>(name: string, options: OperationOptions, operation: Operation<T>): T;
+export function traceOperation<T>(name: string, first: OperationOptions | Operation<T>, second?: Operation<T>): T {
+  const operation = typeof first === 'function' ? first : (second as Operation<T>);
   if (tracingState.mode === 'off') return operation(noSpan);
-  const running = startOperation(name, options);
+  const running = startOperation(name, typeof first === 'function' ? noOptions : first);
   return running === undefined ? operation(noSpan) : run(running, operation);
 }
+
+/** What runs inside the span. */
+export type Operation<T> = (span: OperationSpan) => T;
+
+const noOptions: OperationOptions = {};
 
 /**
  * Wraps a function so that every call is a span of that name. `this`, arguments and result are the function's own, and so
