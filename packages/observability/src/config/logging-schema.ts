@@ -39,7 +39,7 @@ const outputs = z
         }),
       )
       .default([])
-      .describe('Any pino transport by the name of its package; needs pino to be installed.'),
+      .describe('Any pino transport by the name of its package, which has to be installed.'),
   })
   .prefault({})
   .describe('Where lines go; every output gets every line.');
@@ -50,7 +50,7 @@ const backpressure = z
       .enum(['block', 'drop_oldest', 'drop_new'])
       .default('drop_new')
       .describe(
-        'What happens to lines a slow reader leaves no room for: drop_new keeps the first, drop_oldest the last, block makes the program wait. All that is dropped is counted.',
+        'What happens to lines a slow reader leaves no room for: drop_new keeps the first and an eighth of the room for WARNING and above, drop_oldest the last, block makes the program wait. All that is dropped is counted.',
       ),
     max_buffered_bytes: z.int().min(65_536).default(8_388_608).describe('Most bytes that wait for a slow reader.'),
     block_seconds: seconds

@@ -181,7 +181,7 @@ function isAtStackEnd({ level }: LogRecord): boolean {
 
 function putLine(sink: LogSink, { level, line, redactions }: FinishedLine): void {
   try {
-    sink.write(line);
+    sink.write(line, levelRank[level] < levelRank.WARNING);
   } catch {
     logCounters.dropped('write_failed', 1);
     return;
@@ -198,7 +198,7 @@ function tellingSink(sink: LogSink, throttle: Throttle): LogSink {
     return sink;
   };
   return {
-    write: (line) => sink.write(line),
+    write: (line, isMinor) => sink.write(line, isMinor),
     flushSync: (budgetMs) => told().flushSync(budgetMs),
     flush: (budgetMs) => told().flush(budgetMs),
     waiting: () => sink.waiting(),

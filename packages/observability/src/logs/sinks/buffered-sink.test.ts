@@ -234,6 +234,16 @@ describe('a full buffer', () => {
     return pipe.text.trimEnd().split('\n').map(Number);
   };
 
+  it('keeps room for what is urgent with drop_new', () => {
+    pipe.room = 0;
+    const small = open({ maxBufferedBytes: 800 });
+    for (let index = 0; index < 100; index += 1) small.write('nine char', true);
+    expect(small.waiting()).toBe(70);
+    for (let index = 0; index < 100; index += 1) small.write('WARNING..');
+    expect(small.waiting()).toBe(80);
+    expect(dropped()).toBe(120);
+  });
+
   it('keeps what came first with drop_new, counts the rest, and says how many were missing', () => {
     fill('drop_new');
     expect(drops).toHaveLength(90);

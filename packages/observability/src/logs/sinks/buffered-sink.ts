@@ -40,6 +40,8 @@ const troubleMs = 60_000;
 // As much as a pipe takes at once; also what `drop_oldest` cannot drop any more, hence the share of the bound.
 const chunkChars = 65_536;
 const chunkShare = 8;
+// Of the bound, kept for WARNING and above with `drop_new`.
+const reserveShare = 8;
 
 /**
  * A bounded queue in front of a destination that is written to without blocking.
@@ -75,13 +77,13 @@ class BufferedSink implements LogSink {
     });
   }
 
-  write(line: string): void {
+  write(line: string, isMinor = false): void {
     const { state } = this;
     if (state.kind === 'over') {
       this.options.onDrop(state.reason, 1);
       return;
     }
-    if (!this.queue.push(line, this.room()) && !this.makeRoom(line)) {
+    if (!this.queue.push(line, this.room(isMinor)) && !this.makeRoom(line, isMinor)) {
       this.drop(this.state.kind === 'failing' ? this.options.reasons.failed : this.options.reasons.full, 1);
       return;
     }
@@ -161,18 +163,21 @@ class BufferedSink implements LogSink {
     setTimeout(this.onTimer, delayMs).unref();
   }
 
-  private room(): number {
+  private room(isMinor = false): number {
+    const { policy, maxBufferedBytes } = this.options.backpressure;
     const inFlight = this.destination.inFlight?.().bytes ?? 0;
-    return this.options.backpressure.maxBufferedBytes - (this.chunk?.bytes.length ?? 0) - inFlight;
+    // Where the newest are dropped, a flood of INFO must not cost the WARNING that explains it.
+    const kept = isMinor && policy === 'drop_new' ? maxBufferedBytes / reserveShare : 0;
+    return maxBufferedBytes - kept - (this.chunk?.bytes.length ?? 0) - inFlight;
   }
 
   /** Whether a line that did not fit was taken in the end; the policy decides only when the destination is slow. */
-  private makeRoom(line: string): boolean {
+  private makeRoom(line: string, isMinor: boolean): boolean {
     const { policy, blockMs, maxBufferedBytes } = this.options.backpressure;
     const lineBytes = Buffer.byteLength(line) + 1;
     if (lineBytes > maxBufferedBytes) return false;
     if (policy === 'block') return this.waitForRoom(line, blockMs);
-    if (this.offerEarly() && this.queue.push(line, this.room())) return true;
+    if (this.offerEarly() && this.queue.push(line, this.room(isMinor))) return true;
     if (policy === 'drop_new') return false;
     // What has been handed over cannot be dropped any more; nothing is gained by dropping the rest for too little room.
     if (lineBytes > this.room()) return false;

@@ -9,8 +9,8 @@ export function createFanOut(sinks: readonly LogSink[]): LogSink {
     return withinDeadline(budgetMs, (leftMs) => sum(sinks.map((sink) => sink.flushSync(leftMs()))));
   };
   return {
-    write(line) {
-      for (const sink of sinks) sink.write(line);
+    write(line, isMinor) {
+      for (const sink of sinks) sink.write(line, isMinor);
     },
     flushSync,
     flush: async (budgetMs) => sum(await Promise.all(sinks.map((sink) => sink.flush(budgetMs)))),

@@ -113,13 +113,13 @@ function withEmergencyLines(sink: LogSink, news: OutputNews, isUnseen: (name: Ou
     });
   return {
     ...sink,
-    write(line) {
+    write(line, isMinor) {
       const subject = news.subject();
       if (subject !== undefined && isUnseen(subject)) {
         emergency ??= openEmergency();
         emergency.write(line);
       }
-      sink.write(line);
+      sink.write(line, isMinor);
     },
   };
 }

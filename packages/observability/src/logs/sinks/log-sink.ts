@@ -14,8 +14,12 @@ export type LogDropReason =
 
 /** Where finished lines go. No method throws. */
 export interface LogSink {
-  /** Takes one line without its line end; written at the end of the current turn of the event loop. */
-  write(line: string): void;
+  /**
+   * Takes one line without its line end; written at the end of the current turn of the event loop.
+   *
+   * @param isMinor DEBUG and INFO: with `drop_new` such a line may not take the last of the room
+   */
+  write(line: string, isMinor?: boolean): void;
   /** Writes what is waiting, blocking at most `budgetMs`; returns how many lines could not be written. */
   flushSync(budgetMs: number): number;
   /** Like `flushSync` but lets other work go on while the reader is slow. */
@@ -36,8 +40,8 @@ export interface LogSink {
 /** What happens to a line when its destination is slower than the program. */
 export interface Backpressure {
   /**
-   * `drop_new` keeps what came first, `drop_oldest` what came last; `block` waits for the reader, at most `blockMs` for
-   * each line, then drops it. A destination that fails is not waited for. Whatever is dropped is counted.
+   * `drop_new` keeps what came first, and an eighth of the room for WARNING and above; `drop_oldest` keeps what came last;
+   * `block` waits for the reader, at most `blockMs` for each line, then drops it. A destination that fails is not waited for. Whatever is dropped is counted.
    */
   readonly policy: 'block' | 'drop_oldest' | 'drop_new';
   /** Bytes of UTF-8 that wait at most, for each output. */

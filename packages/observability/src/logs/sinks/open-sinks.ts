@@ -85,7 +85,7 @@ export function exitTimeLeftMs(): number | undefined {
 
 function createPresentedSink(sink: LogSink, present: (line: string) => string): LogSink {
   return {
-    write: (line) => sink.write(present(line)),
+    write: (line, isMinor) => sink.write(present(line), isMinor),
     flushSync: (budgetMs) => sink.flushSync(budgetMs),
     flush: (budgetMs) => sink.flush(budgetMs),
     waiting: () => sink.waiting(),
@@ -100,7 +100,7 @@ export function createLazySink(open: () => LogSink): LogSink {
     return opened;
   };
   return {
-    write: (line) => sink().write(line),
+    write: (line, isMinor) => sink().write(line, isMinor),
     flushSync: (budgetMs) => opened?.flushSync(budgetMs) ?? 0,
     flush: (budgetMs) => opened?.flush(budgetMs) ?? Promise.resolve(0),
     waiting: () => opened?.waiting() ?? 0,
