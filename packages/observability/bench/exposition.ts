@@ -1,125 +1,94 @@
-import { setImmediate as nextTurn } from 'node:timers/promises';
-import { defaultRegistry, histogram } from '@autotrader/observability';
-import prometheus from 'prom-client';
-import { assertEqual, toComparableLines } from './equal-output.ts';
-import { compare, quantile } from './interleaved.ts';
-import { createLabelSets, type RequestLabels, requestLabels } from './label-sets.ts';
+import { type ChildProcess, fork } from 'node:child_process';
+import { once } from 'node:events';
+import { fileURLToPath } from 'node:url';
+import { assertEqual } from './equal-output.ts';
+import type { ExpositionReply, ExpositionRequest } from './exposition-process.ts';
+import { compare, quantile, type Subject } from './interleaved.ts';
 import type { Effort, Question } from './question.ts';
 
-const name = 'bench_request_duration_seconds';
-const help = 'Durations of the benchmark.';
-const buckets = [0.01, 0.1, 1];
-// 20 000 label sets of 6 lines each.
-const sets = createLabelSets(200, 100);
+const program = fileURLToPath(new URL('./exposition-process.js', import.meta.url));
 
 export const exposition: Question = {
   row: 4,
   name: 'exposition',
   asks: 'The answer to a scrape, 120 000 lines long',
-  does: 'text of 20 000 label sets of a histogram as bytes, every one of them observed since the last time',
+  does: 'text of 20 000 label sets of a histogram as bytes, every one of them observed since the last time; a process for each side, in turn',
   peers: ['prom-client'],
   async answer(effort) {
-    const ours = histogram({ name, help, labels: requestLabels, buckets });
-    const prom = new prometheus.Histogram({ name, help, labelNames: ['route', 'status'], buckets });
-    const observeAll = (one: { observe(labels: RequestLabels, value: number): void }): void => {
-      sets.forEach((labels, index) => {
-        one.observe(labels, (index % 997) / 400);
-      });
-    };
-    for (const one of [ours, prom]) observeAll(one);
-    const text = toComparableLines(await defaultRegistry().render(), name);
-    assertEqual(text.length, 120_000, 'number of lines');
-    assertEqual(text, toComparableLines(await prometheus.register.metrics(), name), 'text');
+    const ours = start('ours');
+    const theirs = start('prom-client');
+    await Promise.all([ours.ask('observe'), theirs.ask('observe')]);
+    const digest = await ours.ask('digest');
+    assertEqual(digest, await theirs.ask('digest'), 'text');
+    assertEqual(String(digest).startsWith('120000 lines'), true, 'number of lines');
 
-    const done = await compare(
-      [
-        { name: 'ours', unit: 'output', prepare: () => observeAll(ours), run: repeated(renderOurs) },
-        { name: 'prom-client', unit: 'output', prepare: () => observeAll(prom), run: repeated(renderTheirs) },
-      ],
-      shortened(effort),
-    );
+    const done = await compare([toSubject('ours', ours), toSubject('prom-client', theirs)], shortened(effort));
+    const blockMs = { ours: await longestBlockMs(ours), theirs: await longestBlockMs(theirs) };
+    for (const one of [ours, theirs]) one.end();
+    const value = done.ratio('prom-client', 'ours');
     return {
       measurements: done.measurements,
       findings: [
-        {
-          what: 'prom-client / ours',
-          value: done.ratio('prom-client', 'ours'),
-          unit: '×',
-          target: { bound: 'at least', value: 6 },
-        },
+        { what: 'prom-client / ours', value, unit: '×', target: { bound: 'at least', value: 6 } },
         {
           what: 'longest event-loop block, ours (median of the outputs)',
-          value: await longestBlockMs(renderOurs),
+          value: blockMs.ours,
           unit: 'ms',
           target: { bound: 'at most', value: 10 },
         },
-        { what: 'longest event-loop block, prom-client', value: await longestBlockMs(renderTheirs), unit: 'ms' },
+        { what: 'longest event-loop block, prom-client', value: blockMs.theirs, unit: 'ms' },
       ],
       equal: 'the same 120 000 lines',
     };
   },
 };
 
+interface Side {
+  ask(request: ExpositionRequest): Promise<ExpositionReply>;
+  end(): void;
+}
+
+function start(who: string): Side {
+  const child: ChildProcess = fork(program, [who], { execArgv: ['--expose-gc'] });
+  return {
+    async ask(request) {
+      child.send(request);
+      const [reply] = (await Promise.race([once(child, 'message'), failureOf(child)])) as [ExpositionReply];
+      return reply;
+    },
+    end: () => child.disconnect(),
+  };
+}
+
+async function failureOf(child: ChildProcess): Promise<never> {
+  const [code] = await once(child, 'exit');
+  throw new Error(`the process that makes outputs ended with ${code}`);
+}
+
+function toSubject(name: string, side: Side): Subject {
+  return {
+    name,
+    unit: 'output',
+    prepare: () => side.ask('observe'),
+    async run(times) {
+      for (let left = times; left > 0; left -= 1) await side.ask('render');
+    },
+  };
+}
+
 /** An output takes as long as thirty rounds of the others. */
 function shortened(effort: Effort): Effort {
-  return { ...effort, rounds: Math.ceil(effort.rounds / 5), warmUpMs: effort.warmUpMs * 5 };
-}
-
-async function renderOurs(): Promise<number> {
-  let bytes = 0;
-  for await (const chunk of defaultRegistry().renderBytes()) bytes += chunk.length;
-  return bytes;
-}
-
-async function renderTheirs(): Promise<number> {
-  return Buffer.from(await prometheus.register.metrics()).length;
-}
-
-function repeated(render: () => Promise<number>): (times: number) => Promise<number> {
-  return async (times) => {
-    let bytes = 0;
-    for (let left = times; left > 0; left -= 1) bytes += await render();
-    return bytes;
-  };
+  return { ...effort, rounds: Math.ceil(effort.rounds / 4), warmUpMs: effort.warmUpMs * 5 };
 }
 
 const watchedOutputs = 9;
 
 /** The longest block while an output is made, the median over some. */
-async function longestBlockMs(render: () => Promise<number>): Promise<number> {
+async function longestBlockMs(side: Side): Promise<number> {
   const blocksMs: number[] = [];
-  for (let output = 0; output < watchedOutputs; output += 1) blocksMs.push(await watchBlocks(render));
+  for (let output = 0; output < watchedOutputs; output += 1) blocksMs.push(Number(await side.ask('longest-block')));
   return quantile(
     blocksMs.sort((a, b) => a - b),
     0.5,
   );
-}
-
-/**
- * The longest time between two turns of the event loop, less the time in which the machine ran somebody else: that is
- * nobody's block, and on a busy machine it is most of what a clock sees.
- */
-async function watchBlocks(render: () => Promise<number>): Promise<number> {
-  let isDone = false;
-  let longestMs = 0;
-  const watch = async (): Promise<void> => {
-    let last = readClocks();
-    while (!isDone) {
-      await nextTurn();
-      const now = readClocks();
-      longestMs = Math.max(longestMs, Math.min(now.wallMs - last.wallMs, now.cpuMs - last.cpuMs));
-      last = now;
-    }
-  };
-  const watching = watch();
-  await nextTurn();
-  await render();
-  isDone = true;
-  await watching;
-  return longestMs;
-}
-
-function readClocks(): { readonly wallMs: number; readonly cpuMs: number } {
-  const { user, system } = process.cpuUsage();
-  return { wallMs: performance.now(), cpuMs: (user + system) / 1_000 };
 }

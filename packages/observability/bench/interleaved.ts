@@ -5,8 +5,8 @@ export interface Subject {
   readonly name: string;
   /** Does it `times` times; returns something that depends on the work, so that nothing can be optimised away. */
   readonly run: (times: number) => unknown;
-  /** Runs before each round, outside the clock. */
-  readonly prepare?: () => void;
+  /** Runs before each round, outside the clock; a promise is waited for. */
+  readonly prepare?: () => unknown;
   readonly unit?: string;
 }
 
@@ -97,7 +97,7 @@ async function warmUp(subject: Subject, effort: Effort): Promise<number> {
 
 /** @returns nanoseconds per operation */
 async function timeRound(subject: Subject, times: number): Promise<number> {
-  subject.prepare?.();
+  await subject.prepare?.();
   // One side's garbage must not be collected on the other's time.
   globalThis.gc?.({ type: 'minor' });
   const startedAt = performance.now();
@@ -122,7 +122,7 @@ async function allocation(subject: Subject): Promise<number | undefined> {
 async function leftBehind(subject: Subject, times: number): Promise<number> {
   const bytes: number[] = [];
   for (let round = 0; round < allocationRounds; round += 1) {
-    subject.prepare?.();
+    await subject.prepare?.();
     globalThis.gc?.();
     const before = process.memoryUsage().heapUsed;
     const result = subject.run(times);
