@@ -119,7 +119,12 @@ const switchBudgetMs = 200;
 
 function configure(settings: LogSettings): ConfiguredPipeline {
   const ownRank = createLevelRules(settings.level, settings.loggerLevels);
-  const encode = createNestedEncoder(settings, settings);
+  let encoder: ReturnType<typeof createNestedEncoder> | undefined;
+  // Made for the first line: the default settings are replaced before there is one, or the process never writes any.
+  const encode: ReturnType<typeof createNestedEncoder> = (record, moment) => {
+    encoder ??= createNestedEncoder(settings, settings);
+    return encoder(record, moment);
+  };
   const keeps = createLogSampler(settings.sampling, settings.random);
   const put = (finished: FinishedLine): void => putLine(settings.sink, finished);
   const throttle = createThrottle(settings.throttling, {

@@ -7,11 +7,29 @@ import { createRegistry, type Registry } from './registry.ts';
 // The number is the shape of `Registry`: it grows when an older copy could no longer use a newer one's object.
 const registryKey = Symbol.for('@autotrader/observability:registry:1');
 
+let isUsed = false;
+let waiting: (() => void)[] = [];
+
 /** The registry of this process, shared by every copy of the library in it. */
 export function defaultRegistry(): Registry {
   const holder = globalThis as { [registryKey]?: Registry };
   holder[registryKey] ??= createRegistry();
+  if (!isUsed) declareWaiting();
   return holder[registryKey];
+}
+
+/** Runs `declare` before anybody gets hold of the default registry; at once when somebody has. */
+export function whenUsed(declare: () => void): void {
+  if (isUsed) declare();
+  else waiting.push(declare);
+}
+
+function declareWaiting(): void {
+  // First, because what is declared now asks for the registry.
+  isUsed = true;
+  const declarations = waiting;
+  waiting = [];
+  for (const declare of declarations) declare();
 }
 
 /**

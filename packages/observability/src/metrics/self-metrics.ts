@@ -1,4 +1,4 @@
-import { counter, gauge, histogram } from './default-registry.ts';
+import { deferredCounter, deferredGauge, deferredHistogram } from './deferred-instruments.ts';
 import {
   collectorDurationDeclaration,
   collectorErrorsDeclaration,
@@ -10,69 +10,69 @@ import {
 
 // What the library says about itself, each name spelled here only.
 
-export const seriesOverflow = counter(seriesOverflowDeclaration);
-export const scrapeDuration = histogram(scrapeDurationDeclaration);
-export const collectorErrors = counter(collectorErrorsDeclaration);
-export const collectorDuration = gauge(collectorDurationDeclaration);
-export const telemetryDropped = counter(telemetryDroppedDeclaration);
+export const seriesOverflow = deferredCounter(seriesOverflowDeclaration);
+export const scrapeDuration = deferredHistogram(scrapeDurationDeclaration);
+export const collectorErrors = deferredCounter(collectorErrorsDeclaration);
+export const collectorDuration = deferredGauge(collectorDurationDeclaration);
+export const telemetryDropped = deferredCounter(telemetryDroppedDeclaration);
 
-export const telemetryQueueSize = gauge({
+export const telemetryQueueSize = deferredGauge({
   name: 'telemetry_queue_size',
   help: 'Records waiting to be exported.',
   labels: { signal: ['logs', 'metrics', 'traces'] },
 });
 
-export const telemetryExportFailures = counter({
+export const telemetryExportFailures = deferredCounter({
   name: 'telemetry_export_failures_total',
   help: 'Exports a backend refused or did not answer in time.',
   labels: { exporter: { limit: 30 } },
 });
 
-export const logEvents = counter({
+export const logEvents = deferredCounter({
   name: 'log_events_total',
   help: 'Log records written.',
   labels: { level: ['DEBUG', 'INFO', 'WARNING', 'ERROR', 'CRITICAL'] },
 });
 
-export const logEventsSuppressed = counter({
+export const logEventsSuppressed = deferredCounter({
   name: 'log_events_suppressed_total',
   help: 'Log records held back on purpose.',
   labels: { reason: { limit: 30 } },
 });
 
-export const tracesSampledOut = counter({
+export const tracesSampledOut = deferredCounter({
   name: 'traces_sampled_out_total',
   help: 'Traces that tail sampling left out on purpose.',
 });
 
-export const spansSampledOut = counter({
+export const spansSampledOut = deferredCounter({
   name: 'spans_sampled_out_total',
   help: 'Spans that tail sampling left out on purpose.',
 });
 
-export const tracesHeld = gauge({
+export const tracesHeld = deferredGauge({
   name: 'traces_held',
   help: 'Traces that tail sampling has not decided yet.',
 });
 
-export const tracesHeldBytes = gauge({
+export const tracesHeldBytes = deferredGauge({
   name: 'traces_held_bytes',
   help: 'Estimated memory of the spans that tail sampling holds.',
 });
 
-export const tracesDecidedEarly = counter({
+export const tracesDecidedEarly = deferredCounter({
   name: 'traces_decided_early_total',
   help: 'Traces that tail sampling decided before their root ended, for want of room or time.',
 });
 
-export const baggageEntriesLeft = counter({
+export const baggageEntriesLeft = deferredCounter({
   name: 'baggage_entries_left_out_total',
   help: 'Baggage entries that were not sent because of the limits of its header.',
 });
 
-export const redactions = counter(redactionsDeclaration);
+export const redactions = deferredCounter(redactionsDeclaration);
 
-const buildInfo = gauge({
+const buildInfo = deferredGauge({
   name: 'build_info',
   help: 'Always 1; its labels name the running build.',
   labels: { version: { limit: 5 }, commit: { limit: 5 } },
