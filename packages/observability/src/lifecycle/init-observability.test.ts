@@ -83,6 +83,18 @@ describe('initObservability', () => {
     });
   });
 
+  it('shows how many lines wait for their reader, once per start', async () => {
+    for (let time = 0; time < 2; time += 1) {
+      running = await initObservability({ env: {} });
+      const { settings } = activePipeline;
+      configureLogs({ ...settings, sink: { ...settings.sink, write: () => undefined, waiting: () => 3 } });
+      await defaultRegistry().collect();
+      expect(defaultRegistry().value('telemetry_queue_size', { signal: 'logs' })).toBe(3);
+      configureLogs(settings);
+      await running?.shutdown();
+    }
+  });
+
   it('limits what a span holds', async () => {
     const path = join(folder, 'spans.log');
     running = await initObservability({

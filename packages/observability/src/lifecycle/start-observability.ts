@@ -89,7 +89,7 @@ export async function startObservability(options: InitOptions, forget: () => voi
     ending ??= endWithin(budgetMs, { tracing: parts.tracing, lostBefore }).finally(() => {
       stopWatching();
       removeHooks();
-      parts.removeProcessMetrics();
+      parts.stopMeasuring();
       forget();
     });
     return ending;

@@ -9,6 +9,7 @@ import { setBuildInfo } from '../metrics/self-metrics.ts';
 import { setSpanRedaction } from '../tracing/attributes.ts';
 import { startTracing, type Tracing } from '../tracing/start-tracing.ts';
 import { connectMetrics } from './connect-metrics.ts';
+import { measureLogQueue } from './log-queue-metric.ts';
 import { toLogOutput, toLogSettings, toTracingSettings } from './settings.ts';
 
 /** Logging, metrics and tracing, running. */
@@ -18,8 +19,8 @@ export interface RunningParts {
   readonly canResample: boolean;
   /** Makes those values hold that can change while the program runs. */
   apply(config: ObservabilityConfig): void;
-  /** Takes out what measures the process. */
-  removeProcessMetrics(): void;
+  /** Takes out what measures the process and the log queue. */
+  stopMeasuring(): void;
 }
 
 const undoBudgetMs = 200;
@@ -44,7 +45,7 @@ export async function startParts(
     undo.push(() => tracing.close(undoBudgetMs));
     connectMetrics(defaultRegistry(), config.metrics);
     setBuildInfo({ version: config.version });
-    const removeProcessMetrics = config.metrics.enabled ? registerProcessMetrics() : () => undefined;
+    const measuring = config.metrics.enabled ? [registerProcessMetrics(), measureLogQueue(defaultRegistry())] : [];
     return {
       tracing,
       canResample: tracing.update !== undefined,
@@ -56,7 +57,9 @@ export async function startParts(
         if (tracing.update === undefined) setSpanRedaction(redactFields, { pseudonymKey });
         else tracing.update({ ...settings, redactFields, pseudonymKey });
       },
-      removeProcessMetrics,
+      stopMeasuring() {
+        for (const stop of measuring) stop();
+      },
     };
   } catch (error) {
     for (const step of undo.reverse()) await step();
