@@ -79,5 +79,11 @@ function claimedNames(meta: MetricMeta): readonly string[] {
 
 function differences(first: DeclaredFacts, second: DeclaredFacts): readonly string[] {
   const keys = new Set([...Object.keys(first), ...Object.keys(second)]);
-  return [...keys].filter((key) => JSON.stringify(first[key]) !== JSON.stringify(second[key]));
+  return [...keys].filter((key) => toText(first[key]) !== toText(second[key]));
+}
+
+/** Labels are chosen by name: their order says nothing. */
+function toText(fact: unknown): string | undefined {
+  if (typeof fact !== 'object' || fact === null || Array.isArray(fact)) return JSON.stringify(fact);
+  return JSON.stringify(Object.entries(fact).toSorted(([a], [b]) => (a < b ? -1 : 1)));
 }
