@@ -48,12 +48,12 @@ export {
 } from './lifecycle/setup-tracing.ts';
 export { keepDebugOnFailure } from './logs/keep-debug.ts';
 export { type LogLevel, logLevels } from './logs/level.ts';
+export { raiseLogLevel } from './logs/levels/raise-log-level.ts';
+export type { LevelRaise } from './logs/levels/raised-levels.ts';
 export type { LogFields } from './logs/log-record.ts';
 export { getLogger, type Logger } from './logs/logger.ts';
-export { type PinoChildOptions, type PinoLogger, type PinoLogMethod, toPinoLogger } from './logs/pino-logger.ts';
+export { type PinoChildOptions, type PinoLogger, type PinoLogMethod, toPinoLogger } from './logs/pino/pino-logger.ts';
 export type { DebugOnFailure, RedactionSettings } from './logs/pipeline.ts';
-export { raiseLogLevel } from './logs/raise-log-level.ts';
-export type { LevelRaise } from './logs/raised-levels.ts';
 export type { LogThrottling } from './logs/throttle.ts';
 export type { AttachableRegistry, AttachOptions } from './metrics/attached/attachable-registry.ts';
 export type {
@@ -61,7 +61,7 @@ export type {
   GaugeDeclaration,
   HistogramDeclaration,
   MetricDescription,
-} from './metrics/declarations.ts';
+} from './metrics/declaring/declarations.ts';
 export { counter, defaultRegistry, gauge, histogram } from './metrics/default-registry.ts';
 export type {
   BoundCounter,
@@ -79,7 +79,7 @@ export type {
 } from './metrics/instruments.ts';
 export type { LabelSpecs, LabelValues, NoLabels } from './metrics/label-specs.ts';
 export { MetricError } from './metrics/metric-error.ts';
-export type { NativeBucketsDeclaration } from './metrics/native-options.ts';
+export type { NativeBucketsDeclaration } from './metrics/native/native-options.ts';
 export type { Registry } from './metrics/registry.ts';
 export type { Sample } from './metrics/samples.ts';
 export { setBuildInfo } from './metrics/self-metrics.ts';

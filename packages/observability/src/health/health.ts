@@ -1,4 +1,4 @@
-import { describeError } from '../logs/error-description.ts';
+import { describeError } from '../logs/encoding/error-description.ts';
 import { redactions } from '../metrics/self-metrics.ts';
 import { defaultRedactFields } from '../redaction/default-fields.ts';
 import { createRedactor } from '../redaction/redactor.ts';

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { typeName } from '../logs/error-description.ts';
+import { typeName } from '../logs/encoding/error-description.ts';
 import { activePipeline } from '../logs/pipeline.ts';
 import type { ServerSpan } from '../tracing/server-span.ts';
 import { parseTraceparent } from '../tracing/traceparent.ts';

@@ -1,8 +1,8 @@
 import { ConfigError } from '../config/config-error.ts';
 import { readTerminal } from '../config/terminal.ts';
 import { configureLogs, defaultLogSettings } from '../logs/pipeline.ts';
-import { createPrettyLine } from '../logs/pretty-line.ts';
 import { openStandardSink } from '../logs/sinks/open-sinks.ts';
+import { createPrettyLine } from '../logs/terminal/pretty-line.ts';
 import { findLoggingProblems, type InitLoggingOptions } from './logging-options.ts';
 
 export type { InitLoggingOptions } from './logging-options.ts';

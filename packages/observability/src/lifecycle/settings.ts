@@ -2,9 +2,9 @@ import type { ObservabilityConfig } from '../config/schema.ts';
 import type { Terminal } from '../config/terminal.ts';
 import { getLogger } from '../logs/logger.ts';
 import type { LogSettings } from '../logs/pipeline.ts';
-import { createPrettyLine } from '../logs/pretty-line.ts';
 import type { LogOutputSettings } from '../logs/sinks/log-output.ts';
 import type { LogSink } from '../logs/sinks/log-sink.ts';
+import { createPrettyLine } from '../logs/terminal/pretty-line.ts';
 import type { TracingSettings } from '../tracing/start-tracing.ts';
 
 /** The log pipeline that a configuration asks for. */

@@ -3,10 +3,10 @@ import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { createRecorder, type Recorder } from '../testing/recorder.ts';
 import { traceOperation } from '../tracing/operation.ts';
+import { raiseLogLevel } from './levels/raise-log-level.ts';
 import type { LogFields } from './log-record.ts';
 import { getLogger } from './logger.ts';
 import { activePipeline, configureLogs } from './pipeline.ts';
-import { raiseLogLevel } from './raise-log-level.ts';
 
 const log = getLogger('shop');
 let recorder: Recorder;

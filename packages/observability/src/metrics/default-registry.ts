@@ -1,4 +1,4 @@
-import type { CounterDeclaration, GaugeDeclaration, HistogramDeclaration } from './declarations.ts';
+import type { CounterDeclaration, GaugeDeclaration, HistogramDeclaration } from './declaring/declarations.ts';
 import type { Counter, Gauge, Histogram } from './instruments.ts';
 import type { LabelSpecs, NoLabels } from './label-specs.ts';
 import { createRegistry, type Registry } from './registry.ts';

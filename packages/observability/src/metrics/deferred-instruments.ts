@@ -1,4 +1,4 @@
-import type { CounterDeclaration, GaugeDeclaration, HistogramDeclaration } from './declarations.ts';
+import type { CounterDeclaration, GaugeDeclaration, HistogramDeclaration } from './declaring/declarations.ts';
 import { counter, gauge, histogram, whenUsed } from './default-registry.ts';
 import type { BoundCounter, BoundGauge, BoundHistogram, Counter, Gauge, Histogram } from './instruments.ts';
 import type { LabelSpecs, NoLabels, RawLabels } from './label-specs.ts';

@@ -1,4 +1,4 @@
-import type { LabelDescription, MetricDescription } from './declarations.ts';
+import type { LabelDescription, MetricDescription } from './declaring/declarations.ts';
 import type { Family } from './family.ts';
 import { isClosedList } from './label-specs.ts';
 

@@ -1,6 +1,6 @@
 import type { AttachedReading, AttachedReport } from './attached/attached-registries.ts';
 import type { CollectorOutcome } from './collectors.ts';
-import type { DeclarationPlace } from './declaration-place.ts';
+import type { DeclarationPlace } from './declaring/declaration-place.ts';
 import {
   collectorDurationDeclaration,
   collectorErrorsDeclaration,
@@ -14,7 +14,7 @@ import type { Counter, Gauge, Histogram } from './instruments.ts';
 import type { MetricDeclarer } from './metric-declarer.ts';
 import { MetricError } from './metric-error.ts';
 import type { MetricWarning, RegistryHooks } from './registry-hooks.ts';
-import type { LabelProblem } from './series-table.ts';
+import type { LabelProblem } from './series/series-table.ts';
 import { toExcerpt } from './text-escapes.ts';
 import { Warnings } from './warnings.ts';
 

@@ -1,5 +1,5 @@
 import type { SpanReference } from './registry-hooks.ts';
-import type { LabelProblem } from './series-table.ts';
+import type { LabelProblem } from './series/series-table.ts';
 
 /** Why a sample, or a part of it, was not recorded; the `reason` of `telemetry_dropped_total{signal="metrics"}`. */
 export type DropReason =

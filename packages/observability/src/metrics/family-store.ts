@@ -1,4 +1,4 @@
-import type { DeclarationPlace } from './declaration-place.ts';
+import type { DeclarationPlace } from './declaring/declaration-place.ts';
 import type { Family } from './family.ts';
 import type { MetricMeta } from './metric-meta.ts';
 

@@ -1,10 +1,10 @@
-import { Cells } from './cells.ts';
 import type { FamilyContext } from './family-context.ts';
 import type { BoundGauge, LabelledGauge, PlainGauge } from './instruments.ts';
 import type { LabelSpecs, RawLabels } from './label-specs.ts';
 import type { MetricMeta } from './metric-meta.ts';
-import type { ExpiringSeries } from './series-expiry.ts';
-import { SeriesTable } from './series-table.ts';
+import { Cells } from './series/cells.ts';
+import type { ExpiringSeries } from './series/series-expiry.ts';
+import { SeriesTable } from './series/series-table.ts';
 
 /** The stored side of a gauge: what the encoder reads. */
 export class GaugeFamily implements ExpiringSeries {

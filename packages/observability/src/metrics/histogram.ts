@@ -1,14 +1,14 @@
 import { BucketSearch } from './bucket-search.ts';
-import { Cells } from './cells.ts';
 import { Exemplars } from './exemplars.ts';
 import type { FamilyContext } from './family-context.ts';
 import type { BoundHistogram, LabelledHistogram, PlainHistogram } from './instruments.ts';
 import type { LabelSpecs, RawLabels } from './label-specs.ts';
 import type { MetricMeta } from './metric-meta.ts';
-import { NativeHistograms } from './native-histograms.ts';
-import type { NativeOptions } from './native-options.ts';
-import type { ExpiringSeries } from './series-expiry.ts';
-import { SeriesTable } from './series-table.ts';
+import { NativeHistograms } from './native/native-histograms.ts';
+import type { NativeOptions } from './native/native-options.ts';
+import { Cells } from './series/cells.ts';
+import type { ExpiringSeries } from './series/series-expiry.ts';
+import { SeriesTable } from './series/series-table.ts';
 
 export interface HistogramShape {
   readonly buckets: readonly number[];

@@ -1,13 +1,13 @@
 import type { Collector } from './collectors.ts';
 import { CounterFamily } from './counter.ts';
-import { checkBuckets, parseDeclaration } from './declaration-checks.ts';
-import type { DeclarationPlace } from './declaration-place.ts';
+import { checkBuckets, parseDeclaration } from './declaring/declaration-checks.ts';
+import type { DeclarationPlace } from './declaring/declaration-place.ts';
 import {
   type CounterDeclaration,
   defaultBuckets,
   type GaugeDeclaration,
   type HistogramDeclaration,
-} from './declarations.ts';
+} from './declaring/declarations.ts';
 import type { EngineReport } from './engine-report.ts';
 import type { Family } from './family.ts';
 import type { FamilyContext } from './family-context.ts';
@@ -17,7 +17,7 @@ import { HistogramFamily } from './histogram.ts';
 import type { LabelSpecs } from './label-specs.ts';
 import { MetricError } from './metric-error.ts';
 import type { MetricMeta } from './metric-meta.ts';
-import { checkNative, type NativeOptions } from './native-options.ts';
+import { checkNative, type NativeOptions } from './native/native-options.ts';
 import { createLostInstrument, createStandIn } from './stand-in.ts';
 
 interface Plan {

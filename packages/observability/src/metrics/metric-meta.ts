@@ -1,4 +1,4 @@
-import type { MetricType } from './declarations.ts';
+import type { MetricType } from './declaring/declarations.ts';
 import type { LabelSpecs } from './label-specs.ts';
 
 /** A declaration after its checks, with every default filled in. */

@@ -1,12 +1,16 @@
 import type { AttachableRegistry, AttachOptions } from './attached/attachable-registry.ts';
 import { AttachedRegistries } from './attached/attached-registries.ts';
 import { type Collector, Collectors } from './collectors.ts';
-import { checkBuckets } from './declaration-checks.ts';
-import { captureDeclarationPlace } from './declaration-place.ts';
-import type { CounterDeclaration, GaugeDeclaration, HistogramDeclaration, MetricDescription } from './declarations.ts';
+import { checkBuckets } from './declaring/declaration-checks.ts';
+import { captureDeclarationPlace } from './declaring/declaration-place.ts';
+import type {
+  CounterDeclaration,
+  GaugeDeclaration,
+  HistogramDeclaration,
+  MetricDescription,
+} from './declaring/declarations.ts';
 import { describeFamily } from './description.ts';
 import { EngineReport } from './engine-report.ts';
-import { ExpirySchedule } from './expiry-schedule.ts';
 import type { ExpositionFormat, OutputFormat } from './exposition/formats.ts';
 import { joinText, toText } from './exposition/output-text.ts';
 import type { Family } from './family.ts';
@@ -15,9 +19,10 @@ import type { Counter, Gauge, Histogram } from './instruments.ts';
 import type { LabelSpecs, NoLabels } from './label-specs.ts';
 import type { MetricDeclarer } from './metric-declarer.ts';
 import { MetricFactory } from './metric-factory.ts';
-import { defaultNativeOptions } from './native-options.ts';
+import { defaultNativeOptions } from './native/native-options.ts';
 import type { RegistryHooks } from './registry-hooks.ts';
 import { type Sample, sumOf, toSamples } from './samples.ts';
+import { ExpirySchedule } from './series/expiry-schedule.ts';
 
 export interface RenderOptions<F extends OutputFormat = ExpositionFormat> {
   /** @default 'text' */

@@ -1,5 +1,5 @@
 import { nearestName } from '../config/nearest-name.ts';
-import type { MetricDescription } from '../metrics/declarations.ts';
+import type { MetricDescription } from '../metrics/declaring/declarations.ts';
 import type { Registry } from '../metrics/registry.ts';
 import type { Sample } from '../metrics/samples.ts';
 import { showValue } from './value-match.ts';

@@ -1,5 +1,5 @@
 import type { Attributes, AttributeValue } from '@opentelemetry/api';
-import { typeName } from '../logs/error-description.ts';
+import { typeName } from '../logs/encoding/error-description.ts';
 import { redactions } from '../metrics/self-metrics.ts';
 import { defaultRedactFields } from '../redaction/default-fields.ts';
 import { createRedactor, type Redactor, type RedactorOptions } from '../redaction/redactor.ts';

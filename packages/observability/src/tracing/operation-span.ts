@@ -1,5 +1,5 @@
 import type { Attributes, Context, Span, SpanContext, SpanStatusCode } from '@opentelemetry/api';
-import { describeError, typeName } from '../logs/error-description.ts';
+import { describeError, typeName } from '../logs/encoding/error-description.ts';
 import { hasStackRoom } from '../logs/stack-room.ts';
 import {
   cleanAttributes,

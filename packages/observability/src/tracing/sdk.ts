@@ -1,6 +1,6 @@
 import type { SpanStatusCode, TracerProvider } from '@opentelemetry/api';
 import type { Sampler, SpanLimits, SpanProcessor } from '@opentelemetry/sdk-trace';
-import type { ServiceIdentity } from '../logs/line-encoder.ts';
+import type { ServiceIdentity } from '../logs/encoding/line-encoder.ts';
 import { hasStackRoom } from '../logs/stack-room.ts';
 import { useApiModule } from './api-module.ts';
 import type { FinishedSpan } from './finished-span.ts';

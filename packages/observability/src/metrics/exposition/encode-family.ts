@@ -5,7 +5,7 @@ import type { Family } from '../family.ts';
 import type { GaugeFamily } from '../gauge.ts';
 import type { HistogramFamily } from '../histogram.ts';
 import type { MetricMeta } from '../metric-meta.ts';
-import type { SeriesTable } from '../series-table.ts';
+import type { SeriesTable } from '../series/series-table.ts';
 import { escapeHelp, escapeQuoted } from '../text-escapes.ts';
 import { ByteWriter } from './byte-writer.ts';
 import type { ExpositionFormat } from './formats.ts';

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { CounterFamily } from '../counter.ts';
-import { parseDeclaration } from '../declaration-checks.ts';
+import { parseDeclaration } from '../declaring/declaration-checks.ts';
 import { createRegistry } from '../registry.ts';
 import { renderFamilies } from './render.ts';
 

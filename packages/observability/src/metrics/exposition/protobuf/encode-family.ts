@@ -2,7 +2,7 @@ import type { CounterFamily } from '../../counter.ts';
 import type { Exemplar, Exemplars } from '../../exemplars.ts';
 import type { Family } from '../../family.ts';
 import type { HistogramFamily } from '../../histogram.ts';
-import { NativeBuckets } from '../../native-buckets.ts';
+import { NativeBuckets } from '../../native/native-buckets.ts';
 import type { ByteWriter } from '../byte-writer.ts';
 import { writeNative } from './encode-native.ts';
 import { type MessageExemplar, MetricMessage, writeBucket, writeExemplar } from './metric-message.ts';

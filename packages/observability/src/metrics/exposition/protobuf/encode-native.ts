@@ -1,4 +1,4 @@
-import { type NativeBucket, type NativeBuckets, zeroThreshold } from '../../native-buckets.ts';
+import { type NativeBucket, type NativeBuckets, zeroThreshold } from '../../native/native-buckets.ts';
 import { ByteWriter } from '../byte-writer.ts';
 import { writeDouble, writeMessage, writeSint, writeUint } from './wire.ts';
 
