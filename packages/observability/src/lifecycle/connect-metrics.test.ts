@@ -3,6 +3,7 @@ import { observabilitySchema } from '../config/schema.ts';
 import { decodeDelimited } from '../metrics/exposition/protobuf/decoder.fixture.ts';
 import { createRegistry } from '../metrics/registry.ts';
 import { startMetricsServer } from '../metrics-server/metrics-server.ts';
+import { createRecorder } from '../testing/recorder.ts';
 import { connectMetrics } from './connect-metrics.ts';
 
 const closing: (() => Promise<unknown>)[] = [];
@@ -12,6 +13,7 @@ afterEach(async () => {
 });
 
 it('a scrape waits for collectors as long as the configuration says', async () => {
+  using recorder = createRecorder();
   const registry = createRegistry();
   const { metrics } = observabilitySchema.parse({ metrics: { collector_timeout_seconds: 0.005 } });
   connectMetrics(registry, metrics);
@@ -22,6 +24,7 @@ it('a scrape waits for collectors as long as the configuration says', async () =
   const text = await (await fetch(`${server.url}/metrics`)).text();
   expect(text).toContain('quick_total 1');
   expect(text).not.toContain('stuck 1');
+  recorder.expectLine('metric_collector_failed', { metric: 'stuck' });
 });
 
 it('histograms that the configuration names are shown with exponential buckets to whoever scrapes protobuf', async () => {

@@ -85,7 +85,7 @@ describe('initObservability', () => {
 
   it('shows how many lines wait for their reader, once per start', async () => {
     for (let time = 0; time < 2; time += 1) {
-      running = await initObservability({ env: {} });
+      running = await initObservability({ env: {}, overrides: { logging: { level: 'CRITICAL' } } });
       const { settings } = activePipeline;
       configureLogs({ ...settings, sink: { ...settings.sink, write: () => undefined, waiting: () => 3 } });
       await defaultRegistry().collect();
