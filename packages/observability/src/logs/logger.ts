@@ -1,3 +1,4 @@
+import { readProperty } from './encoding/property-reading.ts';
 import { levelRank } from './level.ts';
 import type { LogFields, LogRecord } from './log-record.ts';
 import { activePipeline } from './pipeline.ts';
@@ -107,18 +108,10 @@ function mergeFields(first: LogFields | undefined, second: LogFields): LogFields
   for (const fields of [first, second]) {
     if (fields === undefined || fields === null) continue;
     try {
-      for (const key of Object.keys(fields)) merged[key] = readField(fields, key);
+      for (const key of Object.keys(fields)) merged[key] = readProperty(fields, key);
     } catch {
       merged['bound_fields'] = '[unreadable]';
     }
   }
   return merged;
-}
-
-function readField(fields: LogFields, key: string): unknown {
-  try {
-    return fields[key];
-  } catch {
-    return '[getter threw]';
-  }
 }

@@ -1,3 +1,4 @@
+import { traceFraction } from '../tracing/trace-fraction.ts';
 import { levelRank } from './level.ts';
 import type { LogRecord, TraceIds } from './log-record.ts';
 
@@ -23,9 +24,4 @@ export function createLogSampler(
     if (levelRank[record.level] >= levelRank.WARNING) return true;
     return (ids === undefined ? random() : traceFraction(ids.traceId)) < sampling.rate;
   };
-}
-
-/** The trace id's last 52 random bits as a number from 0 to 1. */
-function traceFraction(traceId: string): number {
-  return Number.parseInt(traceId.slice(-13), 16) / 2 ** 52;
 }

@@ -1,5 +1,6 @@
 import type { Attributes, AttributeValue } from '@opentelemetry/api';
 import { typeName } from '../logs/encoding/error-description.ts';
+import { readProperty } from '../logs/encoding/property-reading.ts';
 import { redactions } from '../metrics/self-metrics.ts';
 import { defaultRedactFields } from '../redaction/default-fields.ts';
 import { createRedactor, type Redactor, type RedactorOptions } from '../redaction/redactor.ts';
@@ -125,21 +126,13 @@ function mapAttributes(
   const result: Attributes = {};
   try {
     for (const key of Object.keys(attributes)) {
-      const value = toResult(key, readAttribute(attributes, key));
+      const value = toResult(key, readProperty(attributes, key));
       if (value !== undefined) result[key] = value;
     }
   } catch {
     result['attributes.unreadable'] = true;
   }
   return result;
-}
-
-function readAttribute(attributes: Readonly<Record<string, unknown>>, key: string): unknown {
-  try {
-    return attributes[key];
-  } catch {
-    return '[getter threw]';
-  }
 }
 
 /** What was found out about an attribute's name, and the last of its texts in which no secret was found. */

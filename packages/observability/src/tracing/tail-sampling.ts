@@ -1,5 +1,6 @@
 import { durationMsOf, type FinishedSpan, startMsOf } from './finished-span.ts';
 import { heldBytesOf } from './span-size.ts';
+import { traceFraction } from './trace-fraction.ts';
 
 /** Which traces are worth keeping once they are over, and how much is held until then. */
 export interface TailSamplingOptions {
@@ -165,9 +166,4 @@ export function createTailSampler(options: TailSamplingOptions, parts: TailSampl
 
 function isLocalRoot(span: FinishedSpan): boolean {
   return span.parentSpanContext === undefined || span.parentSpanContext.isRemote === true;
-}
-
-/** The trace id's last 52 random bits as a number from 0 to 1. */
-function traceFraction(traceId: string): number {
-  return Number.parseInt(traceId.slice(-13), 16) / 2 ** 52;
 }

@@ -1,4 +1,5 @@
 import type * as nodeFiles from 'node:fs';
+import { errorCode } from './line-destination.ts';
 
 /** What rotating needs to know. */
 export interface FileRotation {
@@ -36,7 +37,7 @@ function takeLock(lock: string, { files, nowMs }: FileRotation): boolean {
     files.closeSync(files.openSync(lock, 'wx'));
     return true;
   } catch (error) {
-    if (!hasCode(error, 'EEXIST')) throw error;
+    if (errorCode(error) !== 'EEXIST') throw error;
   }
   ignoreMissing(() => {
     if (nowMs - files.statSync(lock).mtimeMs > staleLockMs) files.unlinkSync(lock);
@@ -63,10 +64,6 @@ function ignoreMissing(action: () => void): void {
   try {
     action();
   } catch (error) {
-    if (!hasCode(error, 'ENOENT')) throw error;
+    if (errorCode(error) !== 'ENOENT') throw error;
   }
-}
-
-function hasCode(error: unknown, code: string): boolean {
-  return typeof error === 'object' && error !== null && 'code' in error && error.code === code;
 }

@@ -121,7 +121,7 @@ class LogFile implements LineDestination {
       return this.files.writeSync(file.fd, bytes);
     } catch (error) {
       // With a full disk the file itself is sound; anything else may be over with a new one.
-      const code = error instanceof Error && 'code' in error ? error.code : undefined;
+      const code = errorCode(error);
       if (code !== 'EAGAIN' && code !== 'EINTR' && code !== 'ENOSPC' && code !== 'EDQUOT') this.reopen();
       throw error;
     }

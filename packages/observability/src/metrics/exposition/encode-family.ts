@@ -26,26 +26,13 @@ export function encodeHead(meta: MetricMeta, format: ExpositionFormat): string {
 /** Everything that is the same for all series of the family is worked out once, here. */
 export function seriesEncoder(family: Family, format: ExpositionFormat): SeriesEncoder {
   if (family.type === 'histogram') return histogramEncoder(family, format);
-  return family.type === 'counter' ? counterEncoder(family, format) : gaugeEncoder(family);
+  return valueEncoder(family, format);
 }
 
-function counterEncoder(family: CounterFamily, format: ExpositionFormat): SeriesEncoder {
-  const { series, meta } = family;
-  const exemplars = format === 'openmetrics' ? family.exemplars : null;
-  const writeLabels = labelWriter(series);
-  const head = toBytes(meta.name + (series.names.length === 0 ? ' ' : '{'));
-  const tail = toBytes(series.names.length === 0 ? '' : '} ');
-  return (slot, out) => {
-    out.copy(head);
-    writeLabels(slot, out);
-    out.copy(tail);
-    writeValue(family.cells.values[slot] ?? 0, out);
-    if (exemplars !== null) writeExemplar(exemplars.get(slot), out);
-    out.byte(lineEnd);
-  };
-}
-
-function gaugeEncoder({ series, meta, cells }: GaugeFamily): SeriesEncoder {
+/** For metrics whose series are one line each. */
+function valueEncoder(family: CounterFamily | GaugeFamily, format: ExpositionFormat): SeriesEncoder {
+  const { series, meta, cells } = family;
+  const exemplars = family.type === 'counter' && format === 'openmetrics' ? family.exemplars : null;
   const writeLabels = labelWriter(series);
   const head = toBytes(meta.name + (series.names.length === 0 ? ' ' : '{'));
   const tail = toBytes(series.names.length === 0 ? '' : '} ');
@@ -54,6 +41,7 @@ function gaugeEncoder({ series, meta, cells }: GaugeFamily): SeriesEncoder {
     writeLabels(slot, out);
     out.copy(tail);
     writeValue(cells.values[slot] ?? 0, out);
+    if (exemplars !== null) writeExemplar(exemplars.get(slot), out);
     out.byte(lineEnd);
   };
 }
