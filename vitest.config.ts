@@ -18,6 +18,8 @@ export default defineConfig({
     testTimeout: 20_000,
     hookTimeout: 30_000,
     restoreMocks: true,
+    // Tests with real processes and sockets share two noisy cores there; the verdict names each that needed it.
+    retry: process.env['CI'] === undefined ? 0 : 1,
     // Two cores are what a small CI machine has; more workers only make timing-sensitive servers slower.
     maxWorkers: 2,
   },

@@ -36,6 +36,17 @@ test.each(['skipped', 'pending', 'todo'])('a test left out as %s is a failure an
   });
 });
 
+test('a test that passed only at its second attempt is named and no failure', () => {
+  const report = reportOf(['passed']);
+  const retried = [{ status: 'passed', fullName: 'fact 0', failureMessages: ['Error: too late\n  at a.test.ts:1'] }];
+  const testResults = report.testResults.map((file) => ({ ...file, assertionResults: retried }));
+  expect(toVerdict([run({ ...report, testResults })], [])).toEqual({
+    passed: 1,
+    failed: 0,
+    lines: ['RETRIED a.test.ts › fact 0: Error: too late'],
+  });
+});
+
 test('a file that does not load is a failure', () => {
   const verdict = toVerdict([run(reportOf([], { status: 'failed', message: 'no such module' }), 1)], []);
   expect(verdict).toEqual({ passed: 0, failed: 1, lines: ['BROKEN  a.test.ts: no such module'] });

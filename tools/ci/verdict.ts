@@ -6,7 +6,12 @@ export interface TestReport {
     readonly name: string;
     readonly status: string;
     readonly message: string;
-    readonly assertionResults: readonly { readonly status: string; readonly fullName: string }[];
+    readonly assertionResults: readonly {
+      readonly status: string;
+      readonly fullName: string;
+      /** Of a passed test: those of its first attempt. */
+      readonly failureMessages?: readonly string[];
+    }[];
   }[];
 }
 
@@ -20,7 +25,7 @@ export interface TestRun {
 export interface Verdict {
   readonly passed: number;
   readonly failed: number;
-  /** One line per thing that went wrong besides failed tests, which the test runner has shown itself. */
+  /** One line per thing that went wrong besides failed tests, which the test runner has shown itself, and per unsteady test. */
   readonly lines: readonly string[];
 }
 
@@ -54,14 +59,20 @@ function judgeRun({ command, exitCode, report }: TestRun): Verdict {
       .map((test) => `${file.name} › ${test.fullName}`)
       .filter((test) => !mayBeSkipped.has(test)),
   );
+  const unsteady = whole.flatMap((file) =>
+    file.assertionResults
+      .filter((test) => test.status === 'passed' && (test.failureMessages ?? []).length > 0)
+      .map((test) => `${file.name} › ${test.fullName}: ${firstLine(test.failureMessages?.[0] ?? '')}`),
+  );
   const known = report.numFailedTests + skipped.length + broken.length;
-  const lines = [
+  const problems = [
     ...skipped.map((test) => `SKIPPED ${test}`),
     ...broken.map((file) => `BROKEN  ${file.name}: ${firstLine(file.message) || 'a hook failed'}`),
     ...(exitCode !== 0 && known === 0 ? [`FAILED  ${command}: exit code ${exitCode} though no test failed`] : []),
     ...(report.numPassedTests === 0 && known === 0 ? [`FAILED  ${command}: no test ran`] : []),
   ];
-  const unexplained = known === 0 ? lines.length : 0;
+  const unexplained = known === 0 ? problems.length : 0;
+  const lines = [...problems, ...unsteady.map((test) => `RETRIED ${test}`)];
   return { passed: report.numPassedTests, failed: known + unexplained, lines };
 }
 

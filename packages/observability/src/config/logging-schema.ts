@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { logLevels } from '../logs/level.ts';
 import { defaultRedactFields } from '../redaction/default-fields.ts';
+import { otlpLogs } from './exporter-schema.ts';
 import { fraction, seconds } from './schema-parts.ts';
 
 const outputs = z
@@ -123,6 +124,7 @@ export const loggingSchema = z
       .describe('How removed values are shown.'),
     outputs,
     backpressure,
+    exporters: z.strictObject({ otlp: otlpLogs }).prefault({}).describe('Where lines are sent, besides the outputs.'),
   })
   .prefault({})
   .describe('Log lines.');

@@ -46,8 +46,3 @@ function isHeader(entry: [string, string]): boolean {
     return false;
   }
 }
-
-/** `true` is refused with a sentence instead of being accepted and forgotten. */
-export function notYetAvailable(what: string): z.ZodDefault<z.ZodLiteral<false>> {
-  return z.literal(false, `false (${what} is not part of this version)`).default(false);
-}

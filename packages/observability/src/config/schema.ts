@@ -1,6 +1,10 @@
 import { z } from 'zod';
+import { exportSchema } from './export-schema.ts';
+import { otlpMetrics } from './exporter-schema.ts';
+import { integrationsSchema } from './integrations-schema.ts';
 import { loggingSchema } from './logging-schema.ts';
-import { buckets, metricName, mostSeconds, notYetAvailable, port, seconds } from './schema-parts.ts';
+import { metricsAccess, metricsMerge, metricsReceiver } from './metrics-server-schema.ts';
+import { buckets, metricName, mostSeconds, port, seconds } from './schema-parts.ts';
 import { tracingSchema } from './tracing-schema.ts';
 
 /** Attributes of the service that have a key of their own, and what that is called. */
@@ -42,6 +46,13 @@ const metrics = z
     collector_timeout_seconds: seconds
       .default(1)
       .describe('Longest wait for all collectors of a scrape together; a scraper that gives up earlier wins.'),
+    exporters: z
+      .strictObject({ otlp: otlpMetrics })
+      .prefault({})
+      .describe('Where metrics are sent, besides being served.'),
+    access: metricsAccess,
+    receiver: metricsReceiver,
+    merge: metricsMerge,
   })
   .prefault({})
   .describe('Metrics.');
@@ -70,13 +81,13 @@ const alert = z.strictObject({
 
 const performance = z
   .strictObject({
-    export_timeout_seconds: seconds.default(30).describe('Longest wait for a receiver of spans.'),
-    span_batch_size: z.int().positive().default(512).describe('Spans sent at once.'),
+    export_timeout_seconds: seconds.default(30).describe('Longest wait for the answer of a receiver.'),
+    span_batch_size: z.int().positive().default(512).describe('Spans or lines sent at once.'),
     span_max_queue_size: z
       .int()
       .positive()
       .default(2048)
-      .describe('Spans that wait; beyond it new ones are dropped and counted in telemetry_dropped_total.'),
+      .describe('Spans or lines that wait in memory for a receiver that fails; beyond it they wait on disk.'),
     span_export_delay_seconds: z
       .number()
       .min(0)
@@ -87,20 +98,6 @@ const performance = z
   })
   .prefault({})
   .describe('Limits of what telemetry may cost.');
-
-const integration = (name: string) => z.strictObject({ enabled: notYetAvailable(name) }).prefault({});
-
-const integrations = z
-  .strictObject({
-    prometheus_remote_write: integration('prometheus_remote_write'),
-    grafana_cloud: integration('grafana_cloud'),
-    datadog: integration('datadog'),
-    newrelic: integration('newrelic'),
-    loki: integration('loki'),
-    elasticsearch: integration('elasticsearch'),
-  })
-  .prefault({})
-  .describe('None of these is part of this version: true is refused rather than ignored.');
 
 const reload = z
   .strictObject({
@@ -132,7 +129,8 @@ export const observabilitySchema = z.strictObject({
     .default({})
     .describe('Thresholds by alert name.'),
   performance,
-  integrations,
+  export: exportSchema,
+  integrations: integrationsSchema,
   reload,
 });
 

@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { address, fraction, headers, seconds } from './schema-parts.ts';
+import { otlpTraces } from './exporter-schema.ts';
+import { address, fraction, seconds } from './schema-parts.ts';
 
 const sampling = z
   .strictObject({
@@ -50,22 +51,7 @@ const exporters = z
       .strictObject({ enabled: z.boolean().default(false).describe('One log line per span.') })
       .prefault({})
       .describe('Spans as log lines.'),
-    otlp: z
-      .strictObject({
-        enabled: z
-          .boolean()
-          .default(false)
-          .describe('Send spans as OTLP/HTTP. Also turned on by OTEL_EXPORTER_OTLP_ENDPOINT.'),
-        endpoint: address
-          .default('http://127.0.0.1:4318')
-          .describe('Base address of the receiver; /v1/traces is added.'),
-        traces_endpoint: address
-          .optional()
-          .describe('The whole address for traces, where it is not <endpoint>/v1/traces.'),
-        headers: headers.default({}).describe('Sent along, e.g. authorization: Bearer ${OTLP_TOKEN}.'),
-      })
-      .prefault({})
-      .describe('Any receiver of OTLP/HTTP.'),
+    otlp: otlpTraces,
     jaeger: z
       .strictObject({
         enabled: z.boolean().default(false).describe('Send spans to Jaeger.'),
@@ -92,9 +78,18 @@ export const tracingSchema = z
       .strictObject({
         http_server: z.boolean().default(true).describe('Spans for requests served.'),
         http_client: z.boolean().default(true).describe('Send traceparent along with requests made.'),
+        http: z.boolean().default(true).describe('Retrofit servers of node:http.'),
+        undici: z.boolean().default(true).describe('Retrofit fetch and undici.'),
+        fastify: z.boolean().default(true).describe('Retrofit Fastify.'),
+        express: z.boolean().default(true).describe('Retrofit Express.'),
+        nestjs: z.boolean().default(true).describe('Retrofit NestJS.'),
+        hono: z.boolean().default(true).describe('Retrofit Hono.'),
+        bullmq: z.boolean().default(true).describe('Retrofit BullMQ.'),
       })
       .prefault({})
-      .describe('What makes spans by itself.'),
+      .describe(
+        'What is observed by itself; the names of libraries hold for node --import @autotrader/observability/register.',
+      ),
   })
   .prefault({})
   .describe('Traces.');
