@@ -4,6 +4,7 @@ export const listenErrorCodes = {
   port_forbidden: 'OBS_PORT_FORBIDDEN',
   port_invalid: 'OBS_PORT_INVALID',
   address_unknown: 'OBS_ADDRESS_UNKNOWN',
+  tls_invalid: 'OBS_TLS_INVALID',
   other: 'OBS_LISTEN_FAILED',
 } as const;
 
@@ -52,6 +53,8 @@ function messageOf(
       return `${port} is not a port; choose one from 1 to 65535, or 0 for any free one`;
     case 'address_unknown':
       return `${address} is not an address of this machine; use 127.0.0.1 for this machine only, or 0.0.0.0 for every interface`;
+    case 'tls_invalid':
+      return `HTTPS cannot be served on port ${port}: ${cause.message}`;
     case 'other':
       return `cannot listen on port ${port} of ${address}: ${cause.message}`;
   }

@@ -1,9 +1,9 @@
-import type { Server, ServerOptions } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import type { ServerOptions } from 'node:http';
 import { defaultRegistry } from '../metrics/default-registry.ts';
 import type { Registry } from '../metrics/registry.ts';
+import type { AccessOptions } from './access.ts';
 import type { ReadHealth } from './health-report.ts';
-import { toListenError } from './listen-error.ts';
+import type { TlsFiles } from './tls-files.ts';
 
 export interface MetricsServerOptions {
   /** 0 takes any free port. @default 9090 */
@@ -21,6 +21,10 @@ export interface MetricsServerOptions {
    * address every other name is refused with 421; on other addresses names are checked only when this is given.
    */
   readonly allowedHosts?: readonly string[];
+  /** Who may read the metrics; `/health` is open to all. @default everybody who reaches the port */
+  readonly access?: AccessOptions;
+  /** Serves HTTPS. Read once, at the start. @default HTTP */
+  readonly tls?: TlsFiles;
   /**
    * Longest wait for all collectors of a scrape together. A scraper that says in `X-Prometheus-Scrape-Timeout-Seconds`
    * that it gives up earlier gets its reply before, with the metrics that are there.
@@ -41,44 +45,35 @@ export interface MetricsServer {
 
 /**
  * Serves the registry on a port of its own: the metrics, `/health`, and a page at `/` that links to both.
- * @throws ListenError (`OBS_PORT_IN_USE`, …) when the port cannot be opened
+ * @throws ListenError (`OBS_PORT_IN_USE`, `OBS_TLS_INVALID` …) when the port cannot be opened
  */
 export async function startMetricsServer(options: MetricsServerOptions = {}): Promise<MetricsServer> {
   const { port = 9090, address = '127.0.0.1' } = options;
   // Loaded by those who serve, not with the library: node:http and its kind cost 3 ms.
-  const [{ createServer }, { createRoutes }, { createHostCheck }] = await Promise.all([
-    import('node:http'),
+  const [{ openListener }, { createRoutes }, { createHostCheck }, { createAccess }] = await Promise.all([
+    import('./listener.ts'),
     import('./routes.ts'),
     import('./host-check.ts'),
+    import('./access.ts'),
   ]);
-  const server = createServer(
+  const routes = createRoutes({
+    registry: options.registry ?? defaultRegistry(),
+    path: options.path ?? '/metrics',
+    health: options.health ?? (() => ({ status: 'ok' })),
+    isHostAllowed: createHostCheck(address, options.allowedHosts),
+    access: createAccess(options.access ?? {}),
+    collectorTimeoutMs: options.collectorTimeoutMs,
+    healthTimeoutMs: options.healthTimeoutMs ?? 5000,
+  });
+  const { url, ...listener } = await openListener(routes, {
+    port,
+    address,
+    tls: options.tls,
     limits,
-    createRoutes({
-      registry: options.registry ?? defaultRegistry(),
-      path: options.path ?? '/metrics',
-      health: options.health ?? (() => ({ status: 'ok' })),
-      isHostAllowed: createHostCheck(address, options.allowedHosts),
-      collectorTimeoutMs: options.collectorTimeoutMs,
-      healthTimeoutMs: options.healthTimeoutMs ?? 5000,
-    }),
-  );
-  server.maxConnections = maxConnections;
-  server.setTimeout(silenceMs);
-  closeWithReplies(server);
-  await listen(server, port, address);
-  // A connection the system could not hand over (out of memory, refused by a filter) is the client's loss. Unheard, this
-  // event would end the process.
-  server.on('error', () => {});
-  const bound = (server.address() as AddressInfo).port;
-  let closing: Promise<void> | undefined;
-  return {
-    url: `http://${address.includes(':') ? `[${address}]` : address}:${bound}`,
-    port: bound,
-    close(timeoutMs = 1000) {
-      closing ??= closeServer(server, timeoutMs);
-      return closing;
-    },
-  };
+    maxConnections,
+    silenceMs,
+  });
+  return { url, port: listener.port, close: (timeoutMs = 1000) => listener.close(timeoutMs) };
 }
 
 /** What a client may cost: a request comes whole within seconds and is small. */
@@ -94,40 +89,3 @@ const limits: ServerOptions = {
 const maxConnections = 256;
 // A client that neither sends nor reads for this long is cut off.
 const silenceMs = 30_000;
-
-/** A connection kept alive would hold up the end of a server whose last reply was still running when it was closed. */
-function closeWithReplies(server: Server): void {
-  server.on('request', (_request, response) => {
-    response.once('close', () => {
-      // Idle only after this event.
-      if (!server.listening) setImmediate(() => server.closeIdleConnections());
-    });
-  });
-}
-
-function listen(server: Server, port: number, address: string): Promise<void> {
-  return new Promise((resolve, reject) => {
-    const onError = (error: unknown) => reject(toListenError(error, { port, address }));
-    server.once('error', onError);
-    try {
-      server.listen(port, address, () => {
-        server.off('error', onError);
-        resolve();
-      });
-    } catch (error) {
-      // A port out of range is thrown at once, the rest comes as an event.
-      onError(error);
-    }
-  });
-}
-
-function closeServer(server: Server, timeoutMs: number): Promise<void> {
-  return new Promise((resolve) => {
-    const cut = setTimeout(() => server.closeAllConnections(), timeoutMs);
-    server.close(() => {
-      clearTimeout(cut);
-      resolve();
-    });
-    server.closeIdleConnections();
-  });
-}

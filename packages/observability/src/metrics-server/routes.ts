@@ -1,5 +1,6 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
 import type { Registry } from '../metrics/registry.ts';
+import type { Access } from './access.ts';
 import type { ReadHealth, ServedHealth } from './health-report.ts';
 import { toIndexPage } from './index-page.ts';
 import { sendMetrics } from './metrics-reply.ts';
@@ -9,6 +10,8 @@ export interface RouteOptions {
   readonly path: string;
   readonly health: ReadHealth;
   readonly isHostAllowed: ((host: string | undefined) => boolean) | null;
+  /** Asked for everything but the health. */
+  readonly access: Access | null;
   readonly collectorTimeoutMs: number | undefined;
   readonly healthTimeoutMs: number;
 }
@@ -32,7 +35,7 @@ export function createRoutes(options: RouteOptions): RequestListener {
     response.setHeader('cache-control', 'no-store');
     const { host, path } = targetOf(request);
     const isMeant = options.isHostAllowed === null || options.isHostAllowed(host);
-    const route = findRefusal(request, isMeant) ?? routes.get(path) ?? notFound;
+    const route = findRefusal(request, isMeant) ?? findLock(request, path, options) ?? routes.get(path) ?? notFound;
     void answer(route, request, response);
   };
 }
@@ -57,6 +60,14 @@ function findRefusal(request: IncomingMessage, isMeant: boolean): Route | undefi
     // What it sends is not read.
     response.setHeader('connection', 'close');
     send(response, { status: 405, body: 'Only GET and HEAD are answered here.\n' });
+  };
+}
+
+function findLock({ headers }: IncomingMessage, path: string, { access }: RouteOptions): Route | undefined {
+  if (access === null || path === '/health' || access.isAllowed(headers.authorization)) return undefined;
+  return (_request, response) => {
+    response.setHeader('www-authenticate', access.challenge);
+    send(response, { status: 401, body: 'The metrics are shown to those who say who they are.\n' });
   };
 }
 
