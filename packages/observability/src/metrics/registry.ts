@@ -21,6 +21,7 @@ import type { MetricDeclarer } from './metric-declarer.ts';
 import { MetricFactory } from './metric-factory.ts';
 import { defaultNativeOptions } from './native/native-options.ts';
 import type { RegistryHooks } from './registry-hooks.ts';
+import type { ReadableRegistry, RegistryReading } from './registry-reading.ts';
 import { type Sample, sumOf, toSamples } from './samples.ts';
 import { ExpirySchedule } from './series/expiry-schedule.ts';
 
@@ -97,7 +98,7 @@ export function createRegistry(hooks: RegistryHooks = {}): Registry {
   return registry;
 }
 
-class MetricRegistry implements Registry {
+class MetricRegistry implements Registry, ReadableRegistry {
   collectorTimeoutMs = 1000;
   private readonly families = new FamilyStore();
   private readonly collectors = new Collectors();
@@ -111,6 +112,7 @@ class MetricRegistry implements Registry {
   /** Outputs being written, and when each began. */
   private readonly outputs = new Map<object, number>();
   private readonly attached = new AttachedRegistries(this.report);
+  private resets = 0;
 
   constructor() {
     this.factory = new MetricFactory({
@@ -211,27 +213,36 @@ class MetricRegistry implements Registry {
     const startedAt = performance.now();
     try {
       // Loaded by the first output, not with the library: a sixth of it, which those who are never scraped do not need.
-      const [{ renderFamilies }, missing, attached] = await Promise.all([
-        import('./exposition/render.ts'),
-        this.collect(options.collectorTimeoutMs),
-        this.attached.read(() => this.families.all(), options.collectorTimeoutMs ?? this.collectorTimeoutMs),
-      ]);
-      const shown: readonly Family[] = this.families.all().filter((family) => !missing.has(family.meta.name));
-      const output = {};
-      this.outputs.set(output, this.report.elapsedMs());
+      const { renderFamilies } = await import('./exposition/render.ts');
+      const { families, attached, onInvalid, end } = await this.readFamilies(options.collectorTimeoutMs);
       try {
-        yield* renderFamilies(shown, {
-          format: options.format ?? 'text',
-          attached,
-          onInvalid: ({ registry, name }) => this.report.attachedLeftOut('attached_invalid', registry, name),
-          now: () => performance.now(),
-        });
+        const now = () => performance.now();
+        yield* renderFamilies(families, { format: options.format ?? 'text', attached, onInvalid, now });
       } finally {
-        this.outputs.delete(output);
+        end();
       }
     } finally {
       this.report.scrapeEnded(performance.now() - startedAt);
     }
+  }
+
+  async readFamilies(collectorTimeoutMs = this.collectorTimeoutMs): Promise<RegistryReading> {
+    const [missing, attached] = await Promise.all([
+      this.collect(collectorTimeoutMs),
+      this.attached.read(() => this.families.all(), collectorTimeoutMs),
+    ]);
+    const all = this.families.all();
+    const output = {};
+    this.outputs.set(output, this.report.elapsedMs());
+    return {
+      families: all.filter(({ meta }) => !missing.has(meta.name)),
+      missing: all.filter(({ meta }) => missing.has(meta.name)),
+      attached,
+      resets: this.resets,
+      canExpire: (family) => this.expiry.has(family),
+      onInvalid: ({ registry, name }) => this.report.attachedLeftOut('attached_invalid', registry, name),
+      end: () => void this.outputs.delete(output),
+    };
   }
 
   async *renderChunks(options: RenderOptions = {}): AsyncGenerator<string> {
@@ -252,6 +263,7 @@ class MetricRegistry implements Registry {
   }
 
   reset(): void {
+    this.resets += 1;
     for (const family of this.families.all()) family.reset();
   }
 }

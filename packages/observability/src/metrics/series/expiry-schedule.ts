@@ -29,6 +29,10 @@ export class ExpirySchedule {
     if (family !== undefined) this.byFamily.delete(family);
   }
 
+  has(family: Family): boolean {
+    return this.byFamily.has(family);
+  }
+
   sweep(nowMs: number): void {
     let budget = maxExpiredAtOnce;
     for (const [family, expiry] of [...this.byFamily]) {
