@@ -4,38 +4,34 @@ import type { ResourceMetrics } from '../otlp/metric-model.ts';
 export interface MetricSource {
   /** Unique while it lives and never used again: totals of one that ended must not be continued by the next. */
   readonly id: string;
-  /** As `job` and `instance` where they are shown, and in `metrics_source_up`. */
+  /** As `job` and `instance` where they are shown, and in `metrics_source_up`. Where it is empty the label is absent. */
   readonly job: string;
   readonly instance: string;
 }
 
-/** Why points of an update were not taken, as label values. */
-export const mergeRejections = [
-  'too_many_sources',
-  'too_many_series',
-  'invalid_name',
-  'invalid_point',
-  'type_conflict',
-  'bounds_conflict',
-  'out_of_order',
-] as const;
+/** Why a point was not taken. Counted in `telemetry_dropped_total{signal="metrics",reason="merge_…"}`. */
+export type RefusalReason =
+  | 'invalid_name'
+  | 'invalid_value'
+  | 'invalid_temporality'
+  | 'invalid_histogram'
+  | 'label_limits'
+  | 'reserved_name'
+  | 'type_conflict'
+  | 'bucket_bounds'
+  | 'max_series'
+  | 'max_sources';
 
-/** Why a point was not taken. */
-export type MergeRejection = (typeof mergeRejections)[number];
-
-/** What became of an update, in points; the sender is told. */
+/** What became of the points of one update. Duplicates and late ones that changed nothing count as accepted. */
 export interface MergeOutcome {
   readonly accepted: number;
-  /** Sending these again would not help. What is not named was not rejected. */
-  readonly rejected: Readonly<Partial<Record<MergeRejection, number>>>;
+  readonly refused: number;
+  readonly reasons: Readonly<Partial<Record<RefusalReason, number>>>;
 }
 
 /** Where sources meet. No method throws. */
 export interface MetricMerge {
-  /**
-   * Takes what a source says of itself now; cumulative values replace its earlier ones, delta values add to them. May be a
-   * part of what it has: series that are not named stay.
-   */
+  /** Takes what a source says of itself now; cumulative values replace its earlier ones, delta values add to them. */
   update(source: MetricSource, metrics: readonly ResourceMetrics[]): MergeOutcome;
   /** The source answered not in time: `metrics_source_up` 0, its last values stay. */
   silent(source: MetricSource): void;
