@@ -38,8 +38,9 @@ export const activeApiRequests = gauge({
   labels: { method: methods, endpoint },
 });
 
+const labels = new Map<string, MethodLabel>(knownMethods.map((method) => [method, method]));
+
 /** `_OTHER` for methods no standard knows, as OpenTelemetry's HTTP conventions say. */
 export function toMethodLabel(method: string): MethodLabel {
-  const upper = method.toUpperCase();
-  return knownMethods.find((known) => known === upper) ?? '_OTHER';
+  return labels.get(method) ?? labels.get(method.toUpperCase()) ?? '_OTHER';
 }

@@ -1,4 +1,4 @@
-import type { Context, SpanKind } from '@opentelemetry/api';
+import type { Attributes, Context, ContextManager, Span, SpanKind } from '@opentelemetry/api';
 import type { TraceIds } from '../logs/log-record.ts';
 import { activeContexts, activeTracer } from './active-ids.ts';
 import { apiModule } from './api-module.ts';
@@ -6,12 +6,15 @@ import { failOn, toAttributes } from './operation-span.ts';
 import { withRemoteParent } from './propagation/remote-parent.ts';
 import type { TraceHeaders } from './propagation/trace-headers.ts';
 import {
+  originalMethodKey,
   pathKey,
+  protocolVersionKey,
   requestMethodKey,
   responseStatusKey,
   routeKey,
   schemeKey,
   serverAddressKey,
+  serverPortKey,
   userAgentKey,
 } from './semantic-names.ts';
 import { isValidSpanContext } from './span-context.ts';
@@ -20,73 +23,118 @@ import { tracingState } from './tracing-state.ts';
 
 /** What OpenTelemetry's HTTP conventions ask about an arriving request. */
 export interface ServerSpanRequest {
+  /** A known method or `_OTHER`. */
   readonly method: string;
-  /** Undefined when no route matched. */
+  /** As it was sent, where it is not a known one. */
+  readonly originalMethod?: string | undefined;
+  /** Undefined while, or because, no route matched. */
   readonly route: string | undefined;
   readonly path: string;
   readonly scheme: string;
   readonly host: string | undefined;
+  readonly port?: number | undefined;
+  /** e.g. `1.1`. */
+  readonly protocolVersion?: string | undefined;
   readonly userAgent: string | undefined;
-  /** Of which `traceparent`, `tracestate` and `baggage` are read. */
-  readonly headers: TraceHeaders;
-}
-
-/** The span of a request being served. */
-export interface ServerSpan {
-  readonly ids: TraceIds;
-  /** Runs `work`, and whatever it starts, inside the span. */
-  run(work: () => void): void;
-  /** `error` marks the span as failed; a 4xx is the client's failure, not ours. */
-  end(outcome: { readonly statusCode: number; readonly error: unknown }): void;
+  /** Of which `traceparent`, `tracestate` and `baggage` are read; undefined where there are none. */
+  readonly headers: TraceHeaders | undefined;
 }
 
 const serverKind: SpanKind.SERVER = 1;
 
 /**
- * Starts a span for a request, as a child of the caller's; undefined while nobody makes spans.
+ * Starts a span for a request, as a child of the caller's; undefined while nobody makes spans. What happens to be the
+ * active span is no parent: a server that was started inside an operation would otherwise serve everybody in its trace.
  * Names: https://opentelemetry.io/docs/specs/semconv/http/http-spans/
  */
 export function startServerSpan(request: ServerSpanRequest): ServerSpan | undefined {
   const tracer = tracingState.tracesRequests ? activeTracer() : undefined;
   if (tracer === undefined) return undefined;
-  const contexts = activeContexts();
   try {
-    const active = contexts?.active() ?? apiModule().ROOT_CONTEXT;
-    const parent = withRemoteParent(active, request.headers);
+    const root = apiModule().ROOT_CONTEXT;
+    const parent = request.headers === undefined ? root : withRemoteParent(root, request.headers);
     const span = tracer.startSpan(
-      request.route === undefined ? request.method : `${request.method} ${request.route}`,
+      request.route === undefined ? methodName(request.method) : `${methodName(request.method)} ${request.route}`,
       { kind: serverKind, attributes: toAttributes(describeRequest(request)) },
       parent,
     );
-    const { traceId, spanId } = span.spanContext();
+    const context = span.spanContext();
     // Without an SDK the API gives out a span without an id, or the remote parent itself.
-    if (!span.isRecording() && !isValidSpanContext(span.spanContext())) return undefined;
-    const inside: Context = insideSpan(parent, span);
-    return {
-      ids: { traceId, spanId },
-      run: (work) => (contexts === undefined ? work() : contexts.with(inside, work)),
-      end({ statusCode, error }) {
-        try {
-          span.setAttribute(responseStatusKey, statusCode);
-          if (error !== undefined) failOn(span, error);
-          span.end();
-        } catch {
-          // The request was answered, whatever became of its span.
-        }
-      },
-    };
+    if (!span.isRecording() && !isValidSpanContext(context)) return undefined;
+    return new ServerSpan(span, { context: insideSpan(parent, span), ids: context, method: request.method });
   } catch {
     return undefined;
   }
 }
 
-function describeRequest(request: ServerSpanRequest): Record<string, string | undefined> {
-  return {
+/** The span of a request being served. A class, because one is made for every request. */
+export class ServerSpan {
+  readonly ids: TraceIds;
+  private readonly context: Context;
+  private readonly contexts: ContextManager | undefined = activeContexts();
+  private readonly span: Span;
+  private readonly method: string;
+
+  constructor(span: Span, { context, ids, method }: { context: Context; ids: TraceIds; method: string }) {
+    this.span = span;
+    this.context = context;
+    this.ids = ids;
+    this.method = method;
+  }
+
+  /** Runs `work`, and whatever it starts, inside the span. */
+  run<T>(work: () => T): T {
+    const { contexts } = this;
+    return contexts === undefined || contexts.active() === this.context ? work() : contexts.with(this.context, work);
+  }
+
+  /** Calls `work` of `self` with `values` inside the span: `run` without a closure. */
+  apply<T>(work: (...values: unknown[]) => T, self: unknown, values: readonly unknown[]): T {
+    const { contexts } = this;
+    return contexts === undefined || contexts.active() === this.context
+      ? (Reflect.apply(work, self, values) as T)
+      : contexts.with(this.context, work as (...all: unknown[]) => T, self as undefined, ...values);
+  }
+
+  /** The route, where the framework finds it after the request has arrived. */
+  setRoute(route: string): void {
+    try {
+      this.span.updateName(`${methodName(this.method)} ${route}`);
+      this.span.setAttribute(routeKey, route);
+    } catch {
+      // The name stays what it was.
+    }
+  }
+
+  /** `error` marks the span as failed; a 4xx is the client's failure, not ours. */
+  end({ statusCode, error }: { readonly statusCode: number; readonly error: unknown }): void {
+    try {
+      this.span.setAttribute(responseStatusKey, statusCode);
+      if (error !== undefined) failOn(this.span, error);
+      this.span.end();
+    } catch {
+      // The request was answered, whatever became of its span.
+    }
+  }
+}
+
+/** The conventions call a method that no standard knows HTTP in names. */
+function methodName(method: string): string {
+  return method === '_OTHER' ? 'HTTP' : method;
+}
+
+function describeRequest(request: ServerSpanRequest): Attributes {
+  const attributes: Attributes = {
     [requestMethodKey]: request.method,
-    [routeKey]: request.route,
     [pathKey]: request.path,
     [schemeKey]: request.scheme,
-    [serverAddressKey]: request.host,
-    [userAgentKey]: request.userAgent,
   };
+  // Left out rather than undefined, so that nobody has to copy the others.
+  if (request.route !== undefined) attributes[routeKey] = request.route;
+  if (request.host !== undefined) attributes[serverAddressKey] = request.host;
+  if (request.port !== undefined) attributes[serverPortKey] = request.port;
+  if (request.userAgent !== undefined) attributes[userAgentKey] = request.userAgent;
+  if (request.originalMethod !== undefined) attributes[originalMethodKey] = request.originalMethod;
+  if (request.protocolVersion !== undefined) attributes[protocolVersionKey] = request.protocolVersion;
+  return attributes;
 }
