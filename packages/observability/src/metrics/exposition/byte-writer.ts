@@ -61,6 +61,18 @@ export class ByteWriter {
     this.length += 1;
   }
 
+  /** Writes over a byte that was written before. */
+  put(at: number, byte: number): void {
+    this.bytes[at] = byte;
+  }
+
+  /** Moves what was written from there on, to make room for so many bytes before it. */
+  widen(start: number, by: number): void {
+    if (this.length + by > this.bytes.length) this.grow(by);
+    this.bytes.copyWithin(start + by, start, this.length);
+    this.length += by;
+  }
+
   /** Decimal digits of a whole number from 0 to 2^31 - 1, without a string between. */
   digits(value: number): void {
     let count = 1;

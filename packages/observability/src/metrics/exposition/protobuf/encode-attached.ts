@@ -1,8 +1,8 @@
+import { writeDouble, writeMessage } from '../../../protobuf/wire.ts';
 import type { AttachedFamily } from '../../attached/attached-family.ts';
 import { ByteWriter } from '../byte-writer.ts';
 import type { AttachedSeries } from './attached-series.ts';
 import { MetricMessage, writeBucket, writeCount, writeExemplar } from './metric-message.ts';
-import { writeDouble, writeMessage } from './wire.ts';
 
 const quantileMessage = new ByteWriter(32);
 

@@ -1,3 +1,4 @@
+import { writeDouble, writeUint } from '../../../protobuf/wire.ts';
 import type { CounterFamily } from '../../counter.ts';
 import type { Exemplar, Exemplars } from '../../exemplars.ts';
 import type { Family } from '../../family.ts';
@@ -6,7 +7,6 @@ import { NativeBuckets } from '../../native/native-buckets.ts';
 import type { ByteWriter } from '../byte-writer.ts';
 import { writeNative } from './encode-native.ts';
 import { type MessageExemplar, MetricMessage, writeBucket, writeExemplar } from './metric-message.ts';
-import { writeDouble, writeUint } from './wire.ts';
 
 /** Writes one series of one metric into the message of its family. */
 export type SeriesMessageEncoder = (slot: number, family: ByteWriter) => void;

@@ -1,6 +1,6 @@
+import { writeDouble, writeMessage, writeSint, writeUint } from '../../../protobuf/wire.ts';
 import { type NativeBucket, type NativeBuckets, zeroThreshold } from '../../native/native-buckets.ts';
 import { ByteWriter } from '../byte-writer.ts';
-import { writeDouble, writeMessage, writeSint, writeUint } from './wire.ts';
 
 /** Buckets that follow each other; the offset counts from the end of the span before, or from bucket 0. */
 interface Span {

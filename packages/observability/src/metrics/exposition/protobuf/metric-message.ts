@@ -1,5 +1,5 @@
+import { writeDouble, writeMessage, writeString, writeUint, writeVarint } from '../../../protobuf/wire.ts';
 import { ByteWriter } from '../byte-writer.ts';
-import { writeDouble, writeMessage, writeString, writeUint, writeVarint } from './wire.ts';
 
 // Messages and field numbers of io.prometheus.client (metrics.proto of prometheus/client_model).
 

@@ -1,3 +1,4 @@
+import { writeVarint } from '../../../protobuf/wire.ts';
 import type { AttachedFamily } from '../../attached/attached-family.ts';
 import type { Family } from '../../family.ts';
 import { ByteWriter } from '../byte-writer.ts';
@@ -5,7 +6,6 @@ import { AttachedGathering } from './attached-series.ts';
 import { attachedMessageEncoder } from './encode-attached.ts';
 import { seriesMessageEncoder } from './encode-family.ts';
 import { writeFamilyFacts } from './metric-message.ts';
-import { writeVarint } from './wire.ts';
 
 export interface MessageSteps {
   readonly families: readonly Family[];
