@@ -4,6 +4,7 @@ import type { Access } from './access.ts';
 import type { ReadHealth, ServedHealth } from './health-report.ts';
 import { toIndexPage } from './index-page.ts';
 import { sendMetrics } from './metrics-reply.ts';
+import { targetOf } from './request-target.ts';
 
 export interface RouteOptions {
   readonly registry: Registry;
@@ -69,15 +70,6 @@ function findLock({ headers }: IncomingMessage, path: string, { access }: RouteO
     response.setHeader('www-authenticate', access.challenge);
     send(response, { status: 401, body: 'The metrics are shown to those who say who they are.\n' });
   };
-}
-
-/** What is asked, and under which name. A target written in full, as proxies do, counts more than the Host header. */
-function targetOf({ url = '/', headers }: IncomingMessage): {
-  readonly host: string | undefined;
-  readonly path: string;
-} {
-  const [, host, path = url] = /^https?:\/\/([^/?]*)([^?]*)/i.exec(url) ?? [];
-  return { host: host ?? headers.host, path: path.split('?', 1)[0] || '/' };
 }
 
 const notFound: Route = (_request, response) =>

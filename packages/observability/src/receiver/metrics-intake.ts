@@ -1,0 +1,75 @@
+import type { MergeOutcome, MetricMerge, MetricSource, RefusalReason } from '../merge/metric-source.ts';
+import { toMetricSource } from '../merge/naming/target-identity.ts';
+import type { Turns } from '../metrics/exposition/turns.ts';
+import { decodeMetricsRequest } from '../otlp/decode-request.ts';
+import type { ResourceMetrics } from '../otlp/metric-model.ts';
+import type { OtlpEncoding } from '../otlp/otlp-encoding.ts';
+import { cutJson } from './pieces/json-pieces.ts';
+import { pieceBytes, stillCutting } from './pieces/piece-limits.ts';
+import { cutProtobuf } from './pieces/protobuf-pieces.ts';
+
+export interface MetricsIntake {
+  readonly merge: MetricMerge;
+  readonly turns: Turns;
+}
+
+export interface MetricsRequest {
+  readonly body: Uint8Array;
+  readonly encoding: OtlpEncoding;
+  /** Address of the sender. */
+  readonly peer: string;
+}
+
+/**
+ * Decodes a request and hands it to the merge, whole or not at all, in pieces between which others get their turns. A long
+ * one is decoded twice, first to see whether all of it can be, because keeping it decoded would take ten times its size.
+ * @throws OtlpDecodeError; then nothing was merged
+ */
+export async function takeMetrics(request: MetricsRequest, { merge, turns }: MetricsIntake): Promise<MergeOutcome> {
+  await turns.next();
+  const totals: Totals = { accepted: 0, refused: 0, reasons: {} };
+  if (request.body.length <= pieceBytes) {
+    mergeAll(decodeMetricsRequest(request.body, request.encoding), request, { merge, totals });
+    return totals;
+  }
+  for (const piece of cut(request)) {
+    if (piece !== stillCutting) decodeMetricsRequest(piece, request.encoding);
+    await turns.next();
+  }
+  for (const piece of cut(request)) {
+    if (piece !== stillCutting) mergeAll(decodeMetricsRequest(piece, request.encoding), request, { merge, totals });
+    await turns.next();
+  }
+  return totals;
+}
+
+function cut({ body, encoding }: MetricsRequest) {
+  return encoding === 'json' ? cutJson(body) : cutProtobuf(body);
+}
+
+interface Totals {
+  accepted: number;
+  refused: number;
+  readonly reasons: Partial<Record<RefusalReason, number>>;
+}
+
+function mergeAll(
+  resources: readonly ResourceMetrics[],
+  { peer }: MetricsRequest,
+  { merge, totals }: { readonly merge: MetricMerge; readonly totals: Totals },
+): void {
+  for (const metrics of resources) {
+    const { accepted, refused, reasons } = merge.update(toSource(metrics, peer), [metrics]);
+    totals.accepted += accepted;
+    totals.refused += refused;
+    for (const [reason, count] of Object.entries(reasons) as readonly (readonly [RefusalReason, number])[]) {
+      totals.reasons[reason] = (totals.reasons[reason] ?? 0) + count;
+    }
+  }
+}
+
+/** A sender that gives itself no instance id is at least told from those of other machines. */
+function toSource({ resource }: ResourceMetrics, peer: string): MetricSource {
+  const source = toMetricSource(resource);
+  return source.instance === '' ? { ...source, id: `${source.id} ${peer}` } : source;
+}

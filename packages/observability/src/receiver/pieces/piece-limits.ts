@@ -1,0 +1,23 @@
+import { OtlpDecodeError } from '../../otlp/decode-error.ts';
+
+/**
+ * How much is decoded and merged in one go. A longer request is cut at the borders of its messages, because decoding
+ * 64 MiB at once would block the event loop for seconds.
+ */
+export const pieceBytes = 64 * 1024;
+
+/** What is repeated in each piece (resource, scope, name): not more than half of it, or cutting would multiply the work. */
+export const envelopeBytes = pieceBytes / 2;
+
+/** What cannot be cut: one data point, which is some 100 bytes long, and a few thousand with its exemplars. */
+export const pointBytes = 1024 * 1024;
+
+/** Handed out between pieces while many small things are looked at, so that others get a turn. */
+export const stillCutting = null;
+
+/** The pieces of a request. */
+export type Cut = Generator<Uint8Array | typeof stillCutting>;
+
+export function uncuttable(what: string, maxBytes: number): OtlpDecodeError {
+  return new OtlpDecodeError('too_dense', `${what} is longer than ${maxBytes} bytes`);
+}
