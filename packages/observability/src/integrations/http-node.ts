@@ -92,15 +92,28 @@ function hasBody({ headers }: NodeRequest): boolean {
 }
 
 function onFinish(this: NodeResponse): void {
-  exchangeOf(this)?.end(this.statusCode, 'complete');
+  const exchange = exchangeOf(this);
+  if (exchange === undefined) return;
+  if (exchange.findRoute !== undefined) findRoute(exchange, this);
+  exchange.end(this.statusCode, 'complete');
 }
 
 function onClose(this: NodeResponse): void {
   const exchange = exchangeOf(this);
-  if (exchange === undefined) return;
+  if (exchange === undefined || exchange.isEnded) return;
+  if (exchange.findRoute !== undefined) findRoute(exchange, this);
   const ending = endingOf(this);
   // Where nothing was sent, the status that would have been is nobody's.
   exchange.end(ending === 'cut' && !this.headersSent ? 500 : this.statusCode, ending);
+}
+
+function findRoute(exchange: HttpExchange, response: NodeResponse): void {
+  try {
+    const route = response.req === undefined ? undefined : exchange.findRoute?.(response.req);
+    if (route !== undefined) exchange.setRoute(route);
+  } catch {
+    // Another library's routes; without one the request counts where it did.
+  }
 }
 
 /** Of a closed response that never finished: a client that goes away ends or resets its side, otherwise we did it. */

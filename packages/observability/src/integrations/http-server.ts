@@ -60,6 +60,8 @@ const clientClosedRequest = 499;
 export class HttpExchange implements RequestIdentity {
   readonly traceId: string;
   readonly requestId: string;
+  /** Asked with the request when the answer is over, by frameworks that tell the route only then. */
+  findRoute: ((request: object) => string | undefined) | undefined;
   private readonly method: MethodLabel;
   private readonly path: string;
   private readonly startedMs: number = performance.now();
@@ -99,6 +101,11 @@ export class HttpExchange implements RequestIdentity {
     return this.span !== undefined;
   }
 
+  /** Whether it was told how the answer ended. */
+  get isEnded(): boolean {
+    return this.ended;
+  }
+
   /** Counts the request with a route found after it arrived; the last one told holds. */
   setRoute(route: string): void {
     if (this.ended || route === this.metrics.endpoint) return;
@@ -129,7 +136,10 @@ export class HttpExchange implements RequestIdentity {
     const isFailure = statusCode >= 500 || ending === 'cut';
     const errorType = isFailure || statusCode >= 400 ? this.errorType(statusCode, ending) : undefined;
     this.metrics.end(statusCode, seconds, errorType);
-    this.span?.end({ statusCode, error: isFailure ? (this.error ?? errorType) : undefined });
+    this.span?.end(
+      statusCode,
+      isFailure ? { error: this.error, errorType: spanErrorType(statusCode, ending) } : undefined,
+    );
     activePipeline.write({
       level: isFailure ? 'ERROR' : 'INFO',
       logger: 'observability.http',
@@ -161,6 +171,11 @@ export class HttpExchange implements RequestIdentity {
     const code = typeof error === 'object' && 'code' in error ? error.code : undefined;
     return typeof code === 'string' ? code : typeName(error);
   }
+}
+
+/** Where no error is known, the conventions want the status code. */
+function spanErrorType(statusCode: number, ending: HttpEnding): string {
+  return ending === 'cut' ? 'response_cut' : String(statusCode);
 }
 
 interface Outcome {

@@ -1,5 +1,6 @@
 import type {
   ATTR_DEPLOYMENT_ENVIRONMENT_NAME,
+  ATTR_ERROR_TYPE,
   ATTR_HTTP_REQUEST_METHOD,
   ATTR_HTTP_REQUEST_METHOD_ORIGINAL,
   ATTR_HTTP_RESPONSE_STATUS_CODE,
@@ -30,3 +31,4 @@ export const serverAddressKey: typeof ATTR_SERVER_ADDRESS = 'server.address';
 export const serverPortKey: typeof ATTR_SERVER_PORT = 'server.port';
 export const protocolVersionKey: typeof ATTR_NETWORK_PROTOCOL_VERSION = 'network.protocol.version';
 export const userAgentKey: typeof ATTR_USER_AGENT_ORIGINAL = 'user_agent.original';
+export const errorTypeKey: typeof ATTR_ERROR_TYPE = 'error.type';

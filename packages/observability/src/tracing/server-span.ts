@@ -1,4 +1,4 @@
-import type { Attributes, Context, ContextManager, Span, SpanKind } from '@opentelemetry/api';
+import type { Attributes, Context, ContextManager, Span, SpanKind, SpanStatusCode } from '@opentelemetry/api';
 import type { TraceIds } from '../logs/log-record.ts';
 import { activeContexts, activeTracer } from './active-ids.ts';
 import { apiModule } from './api-module.ts';
@@ -6,6 +6,7 @@ import { failOn, toAttributes } from './operation-span.ts';
 import { withRemoteParent } from './propagation/remote-parent.ts';
 import type { TraceHeaders } from './propagation/trace-headers.ts';
 import {
+  errorTypeKey,
   originalMethodKey,
   pathKey,
   protocolVersionKey,
@@ -41,6 +42,7 @@ export interface ServerSpanRequest {
 }
 
 const serverKind: SpanKind.SERVER = 1;
+const errorStatus: SpanStatusCode.ERROR = 2;
 
 /**
  * Starts a span for a request, as a child of the caller's; undefined while nobody makes spans. What happens to be the
@@ -106,15 +108,24 @@ export class ServerSpan {
     }
   }
 
-  /** `error` marks the span as failed; a 4xx is the client's failure, not ours. */
-  end({ statusCode, error }: { readonly statusCode: number; readonly error: unknown }): void {
+  /** A failure marks the span as failed, with the error behind it where there is one; a 4xx is the client's, not ours. */
+  end(statusCode: number, failure?: { readonly error: unknown; readonly errorType: string }): void {
     try {
       this.span.setAttribute(responseStatusKey, statusCode);
-      if (error !== undefined) failOn(this.span, error);
+      if (failure !== undefined) this.fail(failure.error, failure.errorType);
       this.span.end();
     } catch {
       // The request was answered, whatever became of its span.
     }
+  }
+
+  private fail(error: unknown, errorType: string): void {
+    if (error !== undefined) {
+      failOn(this.span, error);
+      return;
+    }
+    this.span.setAttribute(errorTypeKey, errorType);
+    this.span.setStatus({ code: errorStatus });
   }
 }
 
