@@ -48,11 +48,17 @@ export function message<M extends object>(table: MessageFields<M>): MessageType<
   const numbered = Array.from(byNumber);
 
   function readInto(input: WireReader, target: Target): M {
-    while (!input.isAtEnd) {
-      const tag = input.tag();
-      const field = numbered[tag >>> 3];
-      if (field === undefined) input.skip(tag & 7);
-      else readField(input, { field, wireType: tag & 7, target });
+    let field: Field | undefined;
+    try {
+      while (!input.isAtEnd) {
+        field = undefined;
+        const tag = input.tag();
+        field = numbered[tag >>> 3];
+        if (field === undefined) input.skip(tag & 7);
+        else target[field.property] = field.type.read(input, tag & 7, target[field.property]);
+      }
+    } catch (error) {
+      throw field === undefined ? error : locate(error, toProtocolName(field.json));
     }
     return target as M;
   }
@@ -108,20 +114,6 @@ function writeAll(out: ByteWriter, fields: readonly Field[], message: Target): v
   for (let i = 0; i < fields.length; i++) {
     const { number, property, type } = fields[i] as Field;
     type.write(out, number, message[property]);
-  }
-}
-
-interface FieldReading {
-  readonly field: Field;
-  readonly wireType: number;
-  readonly target: Target;
-}
-
-function readField(input: WireReader, { field: { property, type, json }, wireType, target }: FieldReading): void {
-  try {
-    target[property] = type.read(input, wireType, target[property]);
-  } catch (error) {
-    throw locate(error, toProtocolName(json));
   }
 }
 
