@@ -1,3 +1,5 @@
+import type { Server, ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { getLogger, getTraceId, traceOperation } from '../index.ts';
 
 /** What a handler of the contract is given, whatever framework called it. */
@@ -119,4 +121,35 @@ async function* twoHalves(gate: Gate): AsyncIterable<string> {
 /** The pattern as one text. */
 export function wholePattern({ pattern }: ContractRoute): string {
   return typeof pattern === 'string' ? pattern : pattern.join('');
+}
+
+/** Writes the answer as node:http does it. */
+export async function answerWith(
+  response: ServerResponse,
+  { status, headers, json, stream }: ContractReply,
+): Promise<void> {
+  response.statusCode = status ?? 200;
+  for (const [name, value] of Object.entries(headers ?? {})) response.setHeader(name, value);
+  if (stream === undefined) {
+    response.end(json === undefined ? undefined : JSON.stringify(json));
+    return;
+  }
+  for await (const piece of stream) response.write(piece);
+  response.end();
+}
+
+/** Listens on a free port of 127.0.0.1. */
+export function listen(server: Server): Promise<ServedContract> {
+  return new Promise((resolve) => {
+    server.listen(0, '127.0.0.1', () => {
+      resolve({
+        url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+        close: () =>
+          new Promise((closed) => {
+            server.close(() => closed());
+            server.closeAllConnections();
+          }),
+      });
+    });
+  });
 }

@@ -1,5 +1,4 @@
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { createServer, type IncomingMessage } from 'node:http';
 import { Readable } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import express, { type Express, type Request, type Response, Router } from 'express';
@@ -7,13 +6,7 @@ import Fastify from 'fastify';
 import { observeExpress } from './express.ts';
 import { observeFastify } from './fastify.ts';
 import { observeHttp } from './http.ts';
-import {
-  type ContractReply,
-  type ContractRoute,
-  type HttpAdapter,
-  type ServedContract,
-  wholePattern,
-} from './http-contract.fixture.ts';
+import { answerWith, type ContractRoute, type HttpAdapter, listen, wholePattern } from './http-contract.fixture.ts';
 import { describeHttpFacts } from './http-facts.fixture.ts';
 
 const fastify: HttpAdapter = {
@@ -122,32 +115,6 @@ function pathOf(request: IncomingMessage): string {
 async function read(request: IncomingMessage): Promise<unknown> {
   const body = await text(request);
   return body === '' ? undefined : JSON.parse(body);
-}
-
-async function answerWith(response: ServerResponse, { status, headers, json, stream }: ContractReply): Promise<void> {
-  response.statusCode = status ?? 200;
-  for (const [name, value] of Object.entries(headers ?? {})) response.setHeader(name, value);
-  if (stream === undefined) {
-    response.end(json === undefined ? undefined : JSON.stringify(json));
-    return;
-  }
-  for await (const piece of stream) response.write(piece);
-  response.end();
-}
-
-function listen(server: Server): Promise<ServedContract> {
-  return new Promise((resolve) => {
-    server.listen(0, '127.0.0.1', () => {
-      resolve({
-        url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
-        close: () =>
-          new Promise((closed) => {
-            server.close(() => closed());
-            server.closeAllConnections();
-          }),
-      });
-    });
-  });
 }
 
 describeHttpFacts('Fastify', fastify);
