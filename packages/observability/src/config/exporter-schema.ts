@@ -18,8 +18,10 @@ export const tls = z
 
 const otlpParts = {
   endpoint: address
-    .default('http://127.0.0.1:4318')
-    .describe('Base address of the receiver; /v1/traces, /v1/metrics or /v1/logs is added, except with grpc.'),
+    .optional()
+    .describe(
+      'Base address of the receiver; /v1/traces, /v1/metrics or /v1/logs is added, except with grpc. Without it http://127.0.0.1:4318, with grpc http://127.0.0.1:4317.',
+    ),
   headers: headers.default({}).describe('Sent along, e.g. authorization: Bearer ${OTLP_TOKEN}.'),
   protocol: z
     .enum(['http/protobuf', 'http/json', 'grpc'])
@@ -29,23 +31,45 @@ const otlpParts = {
   tls,
 };
 
+type Protocol = z.output<typeof otlpParts.protocol>;
+
+/** The port that receivers listen on depends on how they are spoken to. */
+function withEndpoint<T extends { readonly protocol: Protocol; readonly endpoint?: string | undefined }>(
+  settings: T,
+): T & { readonly endpoint: string } {
+  const port = settings.protocol === 'grpc' ? 4317 : 4318;
+  return { ...settings, endpoint: settings.endpoint ?? `http://127.0.0.1:${port}` };
+}
+
 /** Spans, by OTLP. */
 export const otlpTraces = z
   .strictObject({
-    enabled: z.boolean().default(false).describe('Send spans by OTLP. Also turned on by OTEL_EXPORTER_OTLP_ENDPOINT.'),
+    enabled: z
+      .boolean()
+      .default(false)
+      .describe(
+        'Send spans by OTLP. Also turned on by OTEL_EXPORTER_OTLP_ENDPOINT, unless OTEL_TRACES_EXPORTER says otherwise.',
+      ),
     ...otlpParts,
     traces_endpoint: address.optional().describe('The whole address for traces, where it is not <endpoint>/v1/traces.'),
   })
+  .transform(withEndpoint)
   .prefault({})
   .describe('Any receiver of OTLP.');
 
 /** Log lines, by OTLP. */
 export const otlpLogs = z
   .strictObject({
-    enabled: z.boolean().default(false).describe('Send lines by OTLP. Also turned on by OTEL_EXPORTER_OTLP_ENDPOINT.'),
+    enabled: z
+      .boolean()
+      .default(false)
+      .describe(
+        'Send lines by OTLP. Also turned on by OTEL_EXPORTER_OTLP_ENDPOINT, unless OTEL_LOGS_EXPORTER says otherwise.',
+      ),
     ...otlpParts,
     logs_endpoint: address.optional().describe('The whole address for logs, where it is not <endpoint>/v1/logs.'),
   })
+  .transform(withEndpoint)
   .prefault({})
   .describe('Any receiver of OTLP.');
 
@@ -55,7 +79,9 @@ export const otlpMetrics = z
     enabled: z
       .boolean()
       .default(false)
-      .describe('Send metrics by OTLP. Also turned on by OTEL_EXPORTER_OTLP_ENDPOINT.'),
+      .describe(
+        'Send metrics by OTLP. Also turned on by OTEL_EXPORTER_OTLP_ENDPOINT, unless OTEL_METRICS_EXPORTER says otherwise.',
+      ),
     ...otlpParts,
     metrics_endpoint: address
       .optional()
@@ -67,5 +93,6 @@ export const otlpMetrics = z
         'cumulative since the start, delta since the last export; lowmemory is delta where that needs no memory.',
       ),
   })
+  .transform(withEndpoint)
   .prefault({})
   .describe('Any receiver of OTLP.');

@@ -7,13 +7,14 @@ const enabled = z.boolean().default(false);
 const secret = z.string().min(1).optional();
 const allSignals = z.array(signal).min(1).default(['logs', 'metrics', 'traces']).describe('What is sent there.');
 
-/** What a switched-on integration cannot do without. */
-function needs<T extends { readonly enabled: boolean }>(...keys: readonly (keyof T & string)[]) {
-  return (settings: T, context: z.core.$RefinementCtx<T>): void => {
+/** What a switched-on integration cannot do without: its keys, and the environment variables that may hold them. */
+function needs(variables: Readonly<Record<string, string>>) {
+  return (settings: { readonly enabled: boolean }, context: z.core.$RefinementCtx): void => {
     if (!settings.enabled) return;
-    for (const key of keys) {
-      if (settings[key] !== undefined) continue;
-      context.addIssue({ code: 'custom', path: [key], message: 'a value, because enabled is true', input: settings });
+    for (const [key, variable] of Object.entries(variables)) {
+      if (Reflect.get(settings, key) !== undefined) continue;
+      const message = `a value because enabled is true (set the environment variable ${variable}, or the key itself)`;
+      context.addIssue({ code: 'custom', path: [key], message, input: settings });
     }
   };
 }
@@ -36,12 +37,22 @@ const remoteWrite = z
 const grafanaCloud = z
   .strictObject({
     enabled: enabled.describe('Send to Grafana Cloud.'),
-    endpoint: address.optional().describe('Of the stack, e.g. https://otlp-gateway-prod-eu-west-2.grafana.net/otlp.'),
-    instance_id: z.string().min(1).optional().describe('Number of the stack.'),
-    api_key: secret.describe('Access policy token; from the environment.'),
+    endpoint: address
+      .optional()
+      .describe(
+        'Of the stack, e.g. https://otlp-gateway-prod-eu-west-2.grafana.net/otlp; also from GRAFANA_CLOUD_OTLP_ENDPOINT.',
+      ),
+    instance_id: z.string().min(1).optional().describe('Number of the stack; also from GRAFANA_CLOUD_INSTANCE_ID.'),
+    api_key: secret.describe('Access policy token; from GRAFANA_CLOUD_API_KEY.'),
     signals: allSignals,
   })
-  .superRefine(needs('endpoint', 'instance_id', 'api_key'))
+  .superRefine(
+    needs({
+      endpoint: 'GRAFANA_CLOUD_OTLP_ENDPOINT',
+      instance_id: 'GRAFANA_CLOUD_INSTANCE_ID',
+      api_key: 'GRAFANA_CLOUD_API_KEY',
+    }),
+  )
   .prefault({})
   .describe('Grafana Cloud, by OTLP.');
 
@@ -52,15 +63,20 @@ const datadog = z
       .string()
       .regex(/^[a-z\d.-]+$/i, 'a site such as datadoghq.eu')
       .default('datadoghq.com')
-      .describe('e.g. datadoghq.eu.'),
-    api_key: secret.describe('From the environment.'),
+      .describe('e.g. datadoghq.eu; also from DD_SITE.'),
+    api_key: secret.describe('From DD_API_KEY.'),
     agent_endpoint: address
       .optional()
       .describe('A Datadog Agent that receives OTLP, e.g. http://127.0.0.1:4318; then no key is needed.'),
+    trace_source: z
+      .string()
+      .min(1)
+      .optional()
+      .describe('The name Datadog gave together with access to its intake of traces (dd-otlp-source).'),
     signals: allSignals,
   })
   .superRefine((settings, context) => {
-    if (settings.agent_endpoint === undefined) needs<typeof settings>('api_key')(settings, context);
+    if (settings.agent_endpoint === undefined) needs({ api_key: 'DD_API_KEY' })(settings, context);
   })
   .prefault({})
   .describe('Datadog, by OTLP, directly or by way of an Agent.');
@@ -69,10 +85,10 @@ const newrelic = z
   .strictObject({
     enabled: enabled.describe('Send to New Relic.'),
     region: z.enum(['us', 'eu']).default('us').describe('Where the account is.'),
-    license_key: secret.describe('From the environment.'),
+    license_key: secret.describe('From NEW_RELIC_LICENSE_KEY.'),
     signals: allSignals,
   })
-  .superRefine(needs('license_key'))
+  .superRefine(needs({ license_key: 'NEW_RELIC_LICENSE_KEY' }))
   .prefault({})
   .describe('New Relic, by OTLP.');
 
@@ -89,12 +105,17 @@ const loki = z
 const elasticsearch = z
   .strictObject({
     enabled: enabled.describe('Send to Elastic.'),
-    endpoint: address.optional().describe('Of the APM server or the managed OTLP intake.'),
-    api_key: secret.describe('From the environment.'),
-    secret_token: secret.describe('Instead of api_key, for an APM server with one.'),
+    endpoint: address
+      .optional()
+      .describe('Of the APM server or the managed OTLP intake; also from ELASTIC_OTLP_ENDPOINT.'),
+    api_key: secret.describe('From ELASTIC_API_KEY.'),
+    secret_token: secret.describe('Instead of api_key, for an APM server with one; from ELASTIC_APM_SECRET_TOKEN.'),
     signals: allSignals,
   })
-  .superRefine(needs('endpoint'))
+  .superRefine((settings, context) => {
+    needs({ endpoint: 'ELASTIC_OTLP_ENDPOINT' })(settings, context);
+    if (settings.secret_token === undefined) needs({ api_key: 'ELASTIC_API_KEY' })(settings, context);
+  })
   .prefault({})
   .describe('Elastic, by OTLP.');
 

@@ -81,7 +81,7 @@ export function createExportQueue<T>(options: ExportQueueOptions<T>): ExportQueu
     }
     records.splice(0, batch.length);
     observer.size(records.length);
-    if (outcome.kind === 'refused') {
+    if (outcome.kind !== 'sent') {
       observer.failed();
       observer.dropped('refused', batch.length);
       if (failures === 0) observer.changed('failing', outcome.reason);

@@ -12,7 +12,12 @@ export interface FinishedSpan {
   readonly status: SpanStatus;
   readonly attributes: Attributes;
   readonly links: readonly Link[];
-  readonly events: readonly { readonly name: string; readonly time: HrTime; readonly attributes?: Attributes }[];
+  readonly events: readonly {
+    readonly name: string;
+    readonly time: HrTime;
+    readonly attributes?: Attributes;
+    readonly droppedAttributesCount?: number;
+  }[];
   readonly resource: { readonly attributes: Attributes };
   readonly instrumentationScope: { readonly name: string; readonly version?: string };
   readonly droppedAttributesCount: number;
