@@ -36,19 +36,29 @@ export interface RenderFamiliesOptions {
 }
 
 /** The output in chunks (of whole lines, but for protobuf), with a turn of the event loop wherever a slice of time is used up. */
-export async function* renderFamilies(
+export function renderFamilies(
   families: readonly Family[],
   options: RenderFamiliesOptions,
 ): AsyncGenerator<Uint8Array> {
-  const { format, now, attached = [], onInvalid = () => {} } = options;
+  const { format, attached = [], onInvalid = () => {} } = options;
+  return renderSteps(
+    (out) =>
+      format === 'protobuf'
+        ? writeMessageSteps({ families, attached, onInvalid }, out)
+        : writeSteps(families, { format, attached, onInvalid }, out),
+    options,
+  );
+}
+
+/** The same for whatever writes and stops each few kilobytes. `steps` is called when the first turn comes. */
+export async function* renderSteps(
+  steps: (out: ByteWriter) => Iterable<void>,
+  { format, now }: Pick<RenderFamiliesOptions, 'format' | 'now'>,
+): AsyncGenerator<Uint8Array> {
   const out = new ByteWriter(chunkRoom);
   await turns.next();
   let sliceStart = now();
-  const steps =
-    format === 'protobuf'
-      ? writeMessageSteps({ families, attached, onInvalid }, out)
-      : writeSteps(families, { format, attached, onInvalid }, out);
-  for (const _ of steps) {
+  for (const _ of steps(out)) {
     if (out.length >= chunkBytes) yield out.take();
     if (now() - sliceStart < sliceMs) continue;
     await turns.next();

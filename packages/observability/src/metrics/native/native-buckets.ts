@@ -35,6 +35,10 @@ export class NativeBuckets {
     this.maxBuckets = maxBuckets;
   }
 
+  get zeroThreshold(): number {
+    return zeroThreshold;
+  }
+
   /** For a finite value. */
   record(value: number): void {
     const distance = value < 0 ? -value : value;

@@ -1,5 +1,5 @@
 import { writeDouble, writeMessage, writeSint, writeUint } from '../../../protobuf/wire.ts';
-import { type NativeBucket, type NativeBuckets, zeroThreshold } from '../../native/native-buckets.ts';
+import type { NativeBucket } from '../../native/native-buckets.ts';
 import { ByteWriter } from '../byte-writer.ts';
 
 /** Buckets that follow each other; the offset counts from the end of the span before, or from bucket 0. */
@@ -13,10 +13,19 @@ const widestFilledGap = 2;
 
 const spanMessage = new ByteWriter(16);
 
+/** Exponential buckets of whichever origin. */
+export interface NativeFields {
+  readonly schema: number;
+  readonly zeroCount: number;
+  readonly zeroThreshold: number;
+  /** Those of one sign, from 0 away. */
+  bucketsOf(sign: 'positive' | 'negative'): readonly NativeBucket[];
+}
+
 /** The native fields of a Histogram message. Of a series without observations: that it has them. */
-export function writeNative(out: ByteWriter, buckets: NativeBuckets): void {
+export function writeNative(out: ByteWriter, buckets: NativeFields): void {
   writeSint(out, 5, buckets.schema);
-  writeDouble(out, 6, zeroThreshold);
+  writeDouble(out, 6, buckets.zeroThreshold);
   writeUint(out, 7, buckets.zeroCount);
   writeSpans(out, toSpans(buckets.bucketsOf('negative')), { span: 9, delta: 10 });
   writeSpans(out, toSpans(buckets.bucketsOf('positive')), { span: 12, delta: 13 });

@@ -65,7 +65,7 @@ function* writeForeign(
  * One message at a time, held until its length is known. In pages, because moving megabytes at once would block; the
  * first page serves all messages.
  */
-class MessagePages {
+export class MessagePages {
   readonly page = new ByteWriter(pageBytes + bytesPerStep);
   private readonly out: ByteWriter;
   private full: Uint8Array[] = [];
