@@ -41,6 +41,10 @@ export class Exemplars {
     }
   }
 
+  get isEmpty(): boolean {
+    return this.byCell.size === 0;
+  }
+
   get(cell: number): Readonly<Exemplar> | undefined {
     return this.byCell.get(cell);
   }
