@@ -1,14 +1,17 @@
+import type { DeliveryReport } from '../export/delivery.ts';
 import { getLogger } from '../logs/logger.ts';
 import { activePipeline, failOperations } from '../logs/pipeline.ts';
-import type { Tracing } from '../tracing/start-tracing.ts';
+import type { Outgoing } from './start-parts.ts';
 import { belongsToTerminal } from './terminal-session.ts';
 
 const log = getLogger('observability');
 const crashBudgetMs = 1_000;
+// An exporting process does not wait for its disk as it would for its readers; encoding 20 000 records takes a tenth.
+const spoolBudgetMs = 1_000;
 
 /** What the hooks act on. */
 export interface HookedParts {
-  readonly tracing: Tracing;
+  readonly outgoing: Outgoing;
   readonly shutdown: () => Promise<unknown>;
   readonly budgetMs: number;
   /** What SIGHUP asks of a service; without it the signal keeps its meaning. */
@@ -23,7 +26,7 @@ export interface HookedParts {
  * @returns takes the hooks out again
  */
 export function installProcessHooks(parts: HookedParts): () => void {
-  const { tracing, shutdown, budgetMs, onHangup } = parts;
+  const { outgoing, shutdown, budgetMs, onHangup } = parts;
   let ending = false;
 
   const onUncaught = (error: unknown, origin: string): void => {
@@ -33,17 +36,20 @@ export function installProcessHooks(parts: HookedParts): () => void {
     log.critical(event, { error, origin });
     activePipeline.sink.flushSync(crashBudgetMs);
   };
-  let leftBehind = 0;
+  // Metrics are worth a flush of their own: there always are some.
+  let leftBehind = outgoing.hasMetrics ? -1 : 0;
   const onBeforeExit = (): void => {
     // Asked again after every flush: what a dead backend did not take must not keep the process alive.
-    if (tracing.waiting() <= leftBehind) return;
-    void tracing.flush(budgetMs).then(() => {
-      leftBehind = tracing.waiting();
+    if (outgoing.waiting() <= leftBehind) return;
+    void outgoing.flush(budgetMs).then(() => {
+      leftBehind = outgoing.waiting();
     });
   };
   const onExit = (): void => {
-    const lost = tracing.waiting();
-    if (lost > 0) log.warning('telemetry_lost', { spans: lost, reason: 'the process exited before shutdown' });
+    const waiting = outgoing.waiting();
+    if (waiting === 0) return;
+    const before = outgoing.lost();
+    tellOfExit(outgoing.closeSync(spoolBudgetMs), before);
   };
   const onSignal = (signal: NodeJS.Signals): void => {
     if (process.listenerCount(signal) > 1) {
@@ -87,4 +93,20 @@ export function installProcessHooks(parts: HookedParts): () => void {
     // A process that is being ended by a signal keeps its handler until it is gone.
     if (!ending) for (const [signal, listener] of signals) process.off(signal, listener);
   };
+}
+
+/** The process exits with records in memory; they are on the disk now, or lost. */
+function tellOfExit({ spooled, lost }: DeliveryReport, before: DeliveryReport['lost']): void {
+  const counts = {
+    spans: lost.traces - before.traces,
+    lines: lost.logs - before.logs,
+    data_points: lost.metrics - before.metrics,
+  };
+  if (counts.spans + counts.lines + counts.data_points > 0) {
+    const reason = 'the process exited before a shutdown, and the spool is off or took no more';
+    log.warning('telemetry_lost', { ...counts, reason });
+    return;
+  }
+  const { traces: spans, logs: lines, metrics: data_points } = spooled;
+  log.info('telemetry_spooled', { spans, lines, data_points, reason: 'the process exited before a shutdown' });
 }

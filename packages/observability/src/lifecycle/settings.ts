@@ -64,10 +64,16 @@ export function toLogOutput(
   };
 }
 
+/** Whether anything leaves the process by way of an exporter; what does it is loaded then only. */
+export function hasExporters({ tracing, metrics, logging, integrations }: ObservabilityConfig): boolean {
+  const { otlp, jaeger } = tracing.exporters;
+  const switches = [otlp, jaeger, metrics.exporters.otlp, logging.exporters.otlp, ...Object.values(integrations)];
+  return switches.some(({ enabled }) => enabled);
+}
+
 /** The tracing setup that a configuration asks for. */
 export function toTracingSettings(config: ObservabilityConfig): TracingSettings {
-  const { tracing, performance } = config;
-  const { otlp, jaeger } = tracing.exporters;
+  const { tracing } = config;
   return {
     ...toIdentity(config),
     enabled: tracing.enabled,
@@ -75,18 +81,6 @@ export function toTracingSettings(config: ObservabilityConfig): TracingSettings 
     limits: toSpanLimits(tracing.limits),
     sampling: toSampling(tracing.sampling),
     console: tracing.exporters.console.enabled,
-    otlp: [
-      ...(otlp.enabled
-        ? [{ name: 'otlp', url: otlp.traces_endpoint ?? tracesUrl(otlp.endpoint), headers: otlp.headers }]
-        : []),
-      ...(jaeger.enabled ? [{ name: 'jaeger', url: tracesUrl(jaeger.endpoint), headers: {} }] : []),
-    ],
-    queue: {
-      maxQueueSize: performance.span_max_queue_size,
-      batchSize: Math.min(performance.span_batch_size, performance.span_max_queue_size),
-      delayMs: performance.span_export_delay_seconds * 1_000,
-      timeoutMs: performance.export_timeout_seconds * 1_000,
-    },
     redactFields: config.logging.redact_fields,
     pseudonymKey: config.logging.redaction.pseudonym_key,
     propagators: {
@@ -121,11 +115,6 @@ function toSampling(sampling: ObservabilityConfig['tracing']['sampling']): Traci
     maxOpenTraces: sampling.max_open_traces,
     maxHeldBytes: sampling.max_held_bytes,
   };
-}
-
-/** OTLP's fixed path below a base address: https://opentelemetry.io/docs/specs/otel/protocol/exporter/ */
-function tracesUrl(endpoint: string): string {
-  return `${endpoint.replace(/\/+$/, '')}/v1/traces`;
 }
 
 function toIdentity(config: ObservabilityConfig): { serviceName: string; environment: string; version: string } {

@@ -28,8 +28,11 @@ export interface SetupTracingOptions {
 
 /** Tracing that was set up on its own. */
 export interface TracingHandle {
-  /** Sends what waits within 2 s (or `performance.shutdown_timeout_seconds`), then stops. */
-  shutdown(): Promise<{ readonly sent: number; readonly lost: number }>;
+  /**
+   * Sends what waits within 2 s (or `performance.shutdown_timeout_seconds`), then stops. What could not be sent is on the
+   * disk for the next start (`spooled`), or dropped (`lost`, since the start).
+   */
+  shutdown(): Promise<{ readonly sent: number; readonly spooled: number; readonly lost: number }>;
 }
 
 /**
@@ -41,7 +44,7 @@ export interface TracingHandle {
 export async function setupTracing(options: SetupTracingOptions): Promise<TracingHandle> {
   const { otlpEndpoint } = options;
   // Loaded when tracing is set up, not with the library.
-  const [{ startTracing }, { toTracingSettings }] = await Promise.all([
+  const [{ startTracing }, { hasExporters, toTracingSettings }] = await Promise.all([
     import('../tracing/start-tracing.ts'),
     import('./settings.ts'),
   ]);
@@ -59,8 +62,24 @@ export async function setupTracing(options: SetupTracingOptions): Promise<Tracin
       },
     },
   });
-  const tracing = await startTracing(toTracingSettings(config));
-  return { shutdown: () => tracing.close(config.performance.shutdown_timeout_seconds * 1_000) };
+  const delivery = hasExporters(config)
+    ? await (await import('./open-delivery.ts')).openDelivery(config, { only: 'traces' })
+    : undefined;
+  const tracing = await startTracing(
+    toTracingSettings(config),
+    delivery?.carries('traces') ? delivery.pushSpan : undefined,
+  );
+  return {
+    async shutdown() {
+      tracing.close();
+      const report = await delivery?.close(config.performance.shutdown_timeout_seconds * 1_000);
+      return {
+        sent: report?.flushed.traces ?? 0,
+        spooled: report?.spooled.traces ?? 0,
+        lost: report?.lost.traces ?? 0,
+      };
+    },
+  };
 }
 
 function toSampling(sampling: TracingSampling | undefined): object {

@@ -3,15 +3,15 @@ import type { ConfigWarning } from '../config/environment-layer.ts';
 import { configFileOf, loadObservabilityConfig } from '../config/observability-config.ts';
 import type { ObservabilityConfig } from '../config/schema.ts';
 import type { Environment } from '../config/substitution.ts';
+import type { DeliveryReport, SignalCounts } from '../export/delivery.ts';
 import { getLogger } from '../logs/logger.ts';
 import { activePipeline } from '../logs/pipeline.ts';
 import { defaultRegistry } from '../metrics/default-registry.ts';
-import type { Tracing } from '../tracing/start-tracing.ts';
 import { isRegularFile, readSignature, watchFile } from './file-watch.ts';
 import { takeLive } from './live-settings.ts';
 import { installProcessHooks } from './process-hooks.ts';
 import { createReloader, type ReloadReport, type ReloadTrigger } from './reload.ts';
-import { startParts } from './start-parts.ts';
+import { type Outgoing, startParts } from './start-parts.ts';
 
 /** Where the configuration comes from and where lines go. */
 export interface InitOptions {
@@ -27,10 +27,17 @@ export interface InitOptions {
 
 /** What shutting down achieved. */
 export interface ShutdownReport {
+  /** Taken by the receivers during the shutdown; of what had waited, as the next two, over all exporters. */
+  readonly flushed: SignalCounts;
+  /** On the disk, for the next start of the service: see `export.spool`. */
+  readonly spooled: SignalCounts;
+  /** Dropped since the start, for any reason; also lines that an output could not write. */
+  readonly lost: SignalCounts;
+  /** As `flushed.traces`. */
   readonly spansSent: number;
-  /** Dropped since the start, because the queue was full, the backend refused them or the time ran out. */
+  /** As `lost.traces`. */
   readonly spansLost: number;
-  /** Lines that could not be written since the start. */
+  /** As `lost.logs`. */
   readonly linesLost: number;
   readonly durationMs: number;
 }
@@ -48,8 +55,9 @@ export interface Observability {
    */
   reload(): Promise<ReloadReport>;
   /**
-   * Sends and writes what waits and says in one line, `telemetry_shutdown`, what was lost. Ends within
-   * `performance.shutdown_timeout_seconds` even if every backend is dead; may be called again.
+   * Sends and writes what waits, moves to the disk what cannot be sent, and says in one line, `telemetry_shutdown`, what
+   * was flushed, spooled and lost. Ends within `performance.shutdown_timeout_seconds` even if every backend is dead and the
+   * disk hangs; may be called again.
    */
   shutdown(): Promise<ShutdownReport>;
 }
@@ -81,12 +89,12 @@ export async function startObservability(options: InitOptions, forget: () => voi
     if (trigger !== 'file_change') activePipeline.sink.reopen?.();
     return reloader.reload(trigger);
   };
-  const lostBefore = countLost('traces');
+  const lostBefore = { traces: countLost('traces') };
   const budgetMs = config.performance.shutdown_timeout_seconds * 1_000;
   let ending: Promise<ShutdownReport> | undefined;
   const shutdown = (): Promise<ShutdownReport> => {
     reloader.close();
-    ending ??= endWithin(budgetMs, { tracing: parts.tracing, lostBefore }).finally(() => {
+    ending ??= endWithin(budgetMs, { outgoing: parts.outgoing, lostBefore }).finally(() => {
       stopWatching();
       removeHooks();
       parts.stopMeasuring();
@@ -95,7 +103,7 @@ export async function startObservability(options: InitOptions, forget: () => voi
     return ending;
   };
   const onHangup = config.reload.on_sighup ? () => void reload('sighup') : undefined;
-  const removeHooks = installProcessHooks({ tracing: parts.tracing, shutdown, budgetMs, onHangup });
+  const removeHooks = installProcessHooks({ outgoing: parts.outgoing, shutdown, budgetMs, onHangup });
   const stopWatching =
     file?.isRegular === true && config.reload.watch_file
       ? watchFile(file.path, { since: file.since, onChange: () => void reload('file_change') })
@@ -126,30 +134,53 @@ const lastWordBudgetMs = 50;
 
 async function endWithin(
   budgetMs: number,
-  { tracing, lostBefore }: { readonly tracing: Tracing; readonly lostBefore: number },
+  { outgoing, lostBefore }: { readonly outgoing: Outgoing; readonly lostBefore: { readonly traces: number } },
 ): Promise<ShutdownReport> {
   const startedMs = performance.now();
-  const { sent } = await tracing.close(budgetMs * (1 - linesShare));
-  const lost = countLost('traces') - lostBefore;
-  const spans = { spans_sent: sent, spans_lost: lost, lines_lost: countLost('logs') };
-  const fields = { ...spans, duration_seconds: Math.round(performance.now() - startedMs) / 1_000 };
-  if (lost > 0 || spans.lines_lost > 0) log.warning('telemetry_shutdown', fields);
-  else log.info('telemetry_shutdown', fields);
+  const { flushed, spooled, lost: lostMetrics } = await outgoing.close(budgetMs * (1 - linesShare));
+  const lost = {
+    traces: countLost('traces') - lostBefore.traces,
+    metrics: lostMetrics.metrics,
+    logs: countLost('logs'),
+  };
+  tellShutdown({ flushed, spooled, lost }, performance.now() - startedMs);
   const { sink } = activePipeline;
   const leftMs = Math.max(50, budgetMs - (performance.now() - startedMs));
   const unwritten = await (sink.close?.(leftMs) ?? sink.flush(leftMs));
-  const lostAtEnd = countLost('logs') - spans.lines_lost;
+  const lostAtEnd = countLost('logs') - lost.logs;
   if (lostAtEnd > 0) {
     // Streams and files still take lines; a signal that ends the process next would not wait for a turn.
     log.warning('log_lines_lost', { lines_lost: lostAtEnd });
     sink.flushSync(lastWordBudgetMs);
   }
+  const linesLost = countLost('logs') + unwritten;
   return {
-    spansSent: sent,
-    spansLost: lost,
-    linesLost: countLost('logs') + unwritten,
+    flushed,
+    spooled,
+    lost: { ...lost, logs: linesLost },
+    spansSent: flushed.traces,
+    spansLost: lost.traces,
+    linesLost,
     durationMs: performance.now() - startedMs,
   };
+}
+
+function tellShutdown({ flushed, spooled, lost }: DeliveryReport, durationMs: number): void {
+  const total = ({ logs, metrics, traces }: SignalCounts): number => logs + metrics + traces;
+  const fields = {
+    flushed: total(flushed),
+    spooled: total(spooled),
+    lost: total(lost),
+    flushed_by_signal: flushed,
+    spooled_by_signal: spooled,
+    lost_by_signal: lost,
+    spans_sent: flushed.traces,
+    spans_lost: lost.traces,
+    lines_lost: lost.logs,
+    duration_seconds: Math.round(durationMs) / 1_000,
+  };
+  if (fields.lost > 0) log.warning('telemetry_shutdown', fields);
+  else log.info('telemetry_shutdown', fields);
 }
 
 function countLost(signal: 'logs' | 'traces'): number {

@@ -18,8 +18,19 @@ export const telemetryDropped = deferredCounter(telemetryDroppedDeclaration);
 
 export const telemetryQueueSize = deferredGauge({
   name: 'telemetry_queue_size',
-  help: 'Records waiting to be exported.',
+  help: 'Records in memory that wait to be written or exported.',
   labels: { signal: ['logs', 'metrics', 'traces'] },
+});
+
+export const telemetrySpooledBytes = deferredGauge({
+  name: 'telemetry_spooled_bytes',
+  help: 'Bytes on disk that wait for backends, over all exporters.',
+});
+
+export const telemetryExported = deferredCounter({
+  name: 'telemetry_exported_total',
+  help: 'Records that backends have taken.',
+  labels: { signal: ['logs', 'metrics', 'traces'], exporter: { limit: 30 } },
 });
 
 export const telemetryExportFailures = deferredCounter({

@@ -1,16 +1,10 @@
 import { writeSpanLine } from '../export/console-spans.ts';
-import type { SendBatch } from '../export/export-outcome.ts';
-import { createExportQueue, type ExportQueue } from '../export/export-queue.ts';
-import { createOtlpSender } from '../export/otlp-http.ts';
 import { getLogger } from '../logs/logger.ts';
-import { activeContexts } from './active-ids.ts';
-import { apiModule } from './api-module.ts';
 import { setSpanRedaction } from './attributes.ts';
 import type { FinishedSpan } from './finished-span.ts';
 import { hasHostProvider } from './host-provider.ts';
-import { registeredApi, suppressionKey } from './registered-api.ts';
+import { registeredApi } from './registered-api.ts';
 import type { HeadSampling, TracedService, TracingSdk } from './sdk.ts';
-import { createSpanObserver } from './span-observer.ts';
 import { tailObserver } from './tail-observer.ts';
 import { createTailSampler, type TailSampler, type TailSamplingOptions } from './tail-sampling.ts';
 import { type Propagators, tracerName, tracingState } from './tracing-state.ts';
@@ -21,14 +15,6 @@ export interface TracingSettings extends TracedService {
   readonly sampling: HeadSampling | ({ readonly strategy: 'tail' } & TailSamplingOptions);
   /** Write every span as a log line. */
   readonly console: boolean;
-  /** OTLP/HTTP receivers by the name under which failures are counted. */
-  readonly otlp: readonly { readonly name: string; readonly url: string; readonly headers: Record<string, string> }[];
-  readonly queue: {
-    readonly maxQueueSize: number;
-    readonly batchSize: number;
-    readonly delayMs: number;
-    readonly timeoutMs: number;
-  };
   readonly redactFields: readonly string[];
   /** Removed values become pseudonyms made with this key. */
   readonly pseudonymKey?: string | undefined;
@@ -39,25 +25,26 @@ export interface TracingSettings extends TracedService {
 
 /** Running tracing. */
 export interface Tracing {
-  /** Spans sent and lost by closing; never takes longer than the budget. */
-  close(budgetMs: number): Promise<{ readonly sent: number; readonly lost: number }>;
-  /** Decides what tail sampling holds and sends what waits, within the budget. */
-  flush(budgetMs: number): Promise<void>;
-  /** Spans that wait to be decided or sent. */
-  waiting(): number;
+  /** Decides what tail sampling holds and stops; spans that end later are not seen. */
+  close(): void;
+  /** Decides what tail sampling holds, so that what is kept of it can be sent. */
+  drain(): void;
   /** Makes sampling and redaction of other settings hold from now on; absent where no spans are made by us. */
   readonly update?: (settings: TracingSettings) => void;
 }
 
 const log = getLogger('observability.tracing');
-const nothingToDo: Tracing = {
-  close: () => Promise.resolve({ sent: 0, lost: 0 }),
-  flush: () => Promise.resolve(),
-  waiting: () => 0,
-};
+const nothingToDo: Tracing = { close: () => undefined, drain: () => undefined };
 
-/** Starts the SDK, or leaves the work to a provider the host has registered. Never rejects. */
-export async function startTracing(settings: TracingSettings): Promise<Tracing> {
+/**
+ * Starts the SDK, or leaves the work to a provider the host has registered. Never rejects.
+ *
+ * @param exportSpan gets every span that is kept, without its secrets; undefined where spans go nowhere
+ */
+export async function startTracing(
+  settings: TracingSettings,
+  exportSpan: ((span: FinishedSpan) => void) | undefined,
+): Promise<Tracing> {
   if (tracingState.running) {
     log.warning('tracing_already_started', { remedy: 'shut down the tracing that runs before starting another' });
     return nothingToDo;
@@ -80,7 +67,8 @@ export async function startTracing(settings: TracingSettings): Promise<Tracing> 
     tracingState.mode = 'off';
     return nothingToDo;
   }
-  return connectExporters(loaded, settings);
+  connectExporters(loaded.sdk, settings, exportSpan);
+  return toTracing(loaded, settings);
 }
 
 interface LoadedSdk {
@@ -119,39 +107,28 @@ function warnOfRefusal(refused: readonly string[]): void {
   });
 }
 
-function connectExporters({ sdk, unregister }: LoadedSdk, settings: TracingSettings): Tracing {
-  const queues: ExportQueue<FinishedSpan>[] = settings.otlp.map(({ name, url, headers }) =>
-    createExportQueue({
-      ...settings.queue,
-      send: outsideTracing(createOtlpSender({ url, headers, fetch: (input, init) => fetch(input, init) })),
-      observer: createSpanObserver(name, url),
-      random: Math.random,
-    }),
-  );
-  if (settings.console || queues.length > 0) {
-    sdk.onEnd = (span) => {
-      if (settings.console) writeSpanLine(span);
-      for (const queue of queues) queue.push(span);
-    };
-  }
+function connectExporters(
+  sdk: TracingSdk,
+  settings: TracingSettings,
+  exportSpan: ((span: FinishedSpan) => void) | undefined,
+): void {
+  if (!settings.console && exportSpan === undefined) return;
+  sdk.onEnd = (span) => {
+    if (settings.console) writeSpanLine(span);
+    exportSpan?.(span);
+  };
+}
+
+function toTracing({ sdk, unregister }: LoadedSdk, settings: TracingSettings): Tracing {
   let tail = connectTailSampler(sdk, settings);
   return {
-    async close(budgetMs) {
+    close() {
       tail?.drain();
-      const results = await Promise.all(queues.map((queue) => queue.close(budgetMs)));
       tracingState.mode = 'off';
       tracingState.running = false;
       unregister();
-      return {
-        sent: results.reduce((sum, { sent }) => sum + sent, 0),
-        lost: results.reduce((sum, { lost }) => sum + lost, 0),
-      };
     },
-    async flush(budgetMs) {
-      tail?.drain();
-      await Promise.all(queues.map((queue) => queue.flush(budgetMs)));
-    },
-    waiting: () => queues.reduce((sum, queue) => sum + queue.waiting(), tail?.held() ?? 0),
+    drain: () => tail?.drain(),
     update(next) {
       setSpanRedaction(next.redactFields, { pseudonymKey: next.pseudonymKey });
       tail?.drain();
@@ -174,13 +151,4 @@ function connectTailSampler(sdk: TracingSdk, { sampling }: TracingSettings): Tai
   const tail = createTailSampler(sampling, { forward: sdk.keep, observer: tailObserver, now: Date.now });
   sdk.select = tail.end;
   return tail;
-}
-
-/** Instrumentation that others bring must not make spans of sending spans, which would have to be sent again. */
-function outsideTracing(send: SendBatch<FinishedSpan>): SendBatch<FinishedSpan> {
-  const context = apiModule().ROOT_CONTEXT.setValue(suppressionKey, true);
-  return (batch, signal) => {
-    const contexts = activeContexts();
-    return contexts === undefined ? send(batch, signal) : contexts.with(context, send, undefined, batch, signal);
-  };
 }

@@ -1,0 +1,67 @@
+import type { ResourceMetrics } from '../../otlp/metric-model.ts';
+import type { EncodedBatch } from '../encoded-batch.ts';
+import type { MetricsPlan } from '../exporter-plan.ts';
+import { type PipelineClock, settlesWithin } from './pipeline-clock.ts';
+
+/** Reads what the metrics engine holds, for one receiver: what changed since its last read is this one's own. */
+export interface MetricReader {
+  read(): Promise<readonly ResourceMetrics[]>;
+}
+
+/** Reads at intervals. No method throws or rejects. */
+export interface MetricSchedule {
+  /** Reads once more, unless that takes longer than the budget. */
+  readNow(budgetMs: number): Promise<void>;
+  close(): void;
+}
+
+/** What is read and where it goes. */
+export interface MetricScheduleOptions {
+  readonly plan: MetricsPlan;
+  readonly reader: MetricReader;
+  readonly push: (batch: EncodedBatch) => void;
+  readonly onFailure: () => void;
+  readonly clock: PipelineClock;
+  /** 0 (inclusive) to 1; spreads the first reads of many processes over the interval. */
+  readonly random: () => number;
+}
+
+export function createMetricSchedule(options: MetricScheduleOptions): MetricSchedule {
+  const { plan, reader, clock } = options;
+  let reading: Promise<void> | undefined;
+  let closed = false;
+  let cancel: (() => void) | undefined;
+
+  const readOnce = async (): Promise<void> => {
+    try {
+      const batches = plan.encode(await reader.read());
+      if (!closed) for (const batch of batches) options.push(batch);
+    } catch {
+      options.onFailure();
+    }
+  };
+  const read = (): Promise<void> => {
+    reading ??= readOnce().finally(() => {
+      reading = undefined;
+    });
+    return reading;
+  };
+  const schedule = (delayMs: number): void => {
+    cancel = clock.after(delayMs, () => {
+      schedule(plan.intervalMs);
+      // One that takes longer than the interval is not doubled.
+      void read();
+    });
+  };
+
+  schedule(plan.intervalMs * options.random());
+  return {
+    async readNow(budgetMs) {
+      if (!closed) await settlesWithin(read(), budgetMs, clock);
+    },
+    close() {
+      closed = true;
+      cancel?.();
+    },
+  };
+}
