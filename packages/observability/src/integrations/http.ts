@@ -1,6 +1,7 @@
-import type { IncomingMessage, Server, ServerResponse } from 'node:http';
+import type { IncomingMessage, Server } from 'node:http';
 import type { Http2SecureServer, Http2Server } from 'node:http2';
 import type { Server as HttpsServer } from 'node:https';
+import { joinExpress } from './express.ts';
 import {
   exchangeOf,
   ignoreExchange,
@@ -11,6 +12,7 @@ import {
   observeExchange,
 } from './http-node.ts';
 import { pathOf } from './http-server.ts';
+import { claimServer } from './server-claim.ts';
 
 /** How the requests of a server are told apart. */
 export interface ObserveHttpOptions {
@@ -26,9 +28,6 @@ export interface ObserveHttpOptions {
 /** A server of node:http, node:https or node:http2. */
 export type ObservableServer = Server | HttpsServer | Http2Server | Http2SecureServer;
 
-// By name, so that two copies of this package in one process observe a server once.
-const observedKey = Symbol.for('@autotrader/observability:server:1');
-
 /**
  * Observes every request of a server: metrics `api_*`, a server span whose parent is the caller's `traceparent`, one log
  * line `api_request_completed`, and `x-trace-id` and `x-request-id` on every response. Whatever listens to the server's
@@ -37,29 +36,39 @@ const observedKey = Symbol.for('@autotrader/observability:server:1');
  * @returns the server
  */
 export function observeHttp<S extends ObservableServer>(server: S, options: ObserveHttpOptions = {}): S {
-  const observed = server as S & { [observedKey]?: true };
-  if (observed[observedKey]) return server;
-  Object.defineProperty(server, observedKey, { value: true });
-  const ignored = new Set(options.ignorePaths ?? []);
-  const { route } = options;
+  if (claimServer(server)) observeServer(server, { ...options, onServed: joinExpress });
+  return server;
+}
+
+/** What the retrofit adds: it knows no routes, but the frameworks behind the server may. */
+export interface ObserveServerOptions extends ObserveHttpOptions {
+  /** Called when all listeners have taken the request. */
+  readonly onServed?: ((request: object) => void) | undefined;
+}
+
+/** Observes a server that was claimed. */
+export function observeServer(server: ObservableServer, options: ObserveServerOptions): void {
+  const rules: Rules = { ignored: new Set(options.ignorePaths ?? []), route: options.route };
+  const { onServed } = options;
   // The one place through which a request reaches all listeners, so that all of them can run inside its span; the events
   // of the server tell of a request, but cannot carry a context to the others.
   const emit = server.emit as (...event: unknown[]) => boolean;
-  server.emit = function emitObserved(this: unknown, ...event: unknown[]): boolean {
+  const emitObserved = function emitObserved(this: unknown, ...event: unknown[]): boolean {
     if (!requestEvents.has(event[0])) return Reflect.apply(emit, this, event);
-    const request = event[1] as IncomingMessage;
-    const response = event[2] as ServerResponse;
-    if (!isDecided(request)) begin(request, response, { ignored, route });
+    const request = event[1] as NodeRequest;
+    if (!isDecided(request)) begin(request, event[2] as NodeResponse, rules);
     const exchange = exchangeOf(request);
     if (exchange === undefined) return Reflect.apply(emit, this, event);
     try {
-      return exchange.apply(emit, this, event);
+      const heard = exchange.apply(emit, this, event);
+      onServed?.(request);
+      return heard;
     } catch (error) {
       exchange.failed(error);
       throw error;
     }
-  } as S['emit'];
-  return server;
+  };
+  server.emit = emitObserved as typeof server.emit;
 }
 
 /**

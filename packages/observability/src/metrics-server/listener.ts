@@ -1,6 +1,7 @@
 import { createServer as createHttpServer, type RequestListener, type Server, type ServerOptions } from 'node:http';
 import { createServer as createHttpsServer } from 'node:https';
 import type { AddressInfo, Socket } from 'node:net';
+import { claimServer } from '../integrations/server-claim.ts';
 import { toListenError } from './listen-error.ts';
 import { readTlsFiles, type TlsFiles } from './tls-files.ts';
 
@@ -14,6 +15,8 @@ export interface ListenerOptions {
   readonly maxConnections: number;
   /** A client that neither sends nor reads for so long is cut off. */
   readonly silenceMs: number;
+  /** false: the process may end while this listens, and while clients are connected. @default true */
+  readonly holdsProcess?: boolean | undefined;
 }
 
 export interface Listener {
@@ -43,6 +46,9 @@ export async function openListener(onRequest: RequestListener, options: Listener
           { ...limits, ...(await readTlsFiles(tls, where)), handshakeTimeout: handshakeTimeoutMs },
           onRequest,
         );
+  // What is asked here is no request of the application's.
+  claimServer(server);
+  if (options.holdsProcess === false) server.on('connection', (socket) => socket.unref()).unref();
   server.maxConnections = options.maxConnections;
   server.setTimeout(options.silenceMs);
   closeWithReplies(server);

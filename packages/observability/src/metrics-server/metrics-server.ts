@@ -1,8 +1,8 @@
 import type { ServerOptions } from 'node:http';
 import { defaultRegistry } from '../metrics/default-registry.ts';
-import type { Registry } from '../metrics/registry.ts';
 import type { AccessOptions } from './access.ts';
 import type { ReadHealth } from './health-report.ts';
+import type { ServedMetrics } from './served-metrics.ts';
 import type { TlsFiles } from './tls-files.ts';
 
 export interface MetricsServerOptions {
@@ -10,8 +10,8 @@ export interface MetricsServerOptions {
   readonly port?: number;
   /** @default '127.0.0.1' */
   readonly address?: string;
-  /** @default the registry of this process */
-  readonly registry?: Registry;
+  /** A registry, or what many processes say of themselves. @default the registry of this process */
+  readonly registry?: ServedMetrics;
   /** Where the metrics are. @default '/metrics' */
   readonly path?: string;
   /** Answers `/health`. @default `{"status":"ok"}`: the process answers, no more is known */
@@ -33,6 +33,8 @@ export interface MetricsServerOptions {
   readonly collectorTimeoutMs?: number;
   /** Longest wait for the health report; then the answer is `down`. @default 5000 */
   readonly healthTimeoutMs?: number;
+  /** false: the process may end while the server listens. @default true */
+  readonly holdsProcess?: boolean;
 }
 
 export interface MetricsServer {
@@ -72,6 +74,7 @@ export async function startMetricsServer(options: MetricsServerOptions = {}): Pr
     limits,
     maxConnections,
     silenceMs,
+    holdsProcess: options.holdsProcess,
   });
   return { url, port: listener.port, close: (timeoutMs = 1000) => listener.close(timeoutMs) };
 }

@@ -1,9 +1,11 @@
-import type { SpanStatusCode, TracerProvider } from '@opentelemetry/api';
+import type { ContextManager, SpanStatusCode, TracerProvider } from '@opentelemetry/api';
 import type { Sampler, SpanLimits, SpanProcessor } from '@opentelemetry/sdk-trace';
 import type { ServiceIdentity } from '../logs/encoding/line-encoder.ts';
+import { getLogger } from '../logs/logger.ts';
 import { hasStackRoom } from '../logs/stack-room.ts';
 import { useApiModule } from './api-module.ts';
 import type { FinishedSpan } from './finished-span.ts';
+import { hasHostProvider } from './host-provider.ts';
 import { createPropagator } from './propagation/propagator.ts';
 import { registeredApi } from './registered-api.ts';
 import { loadSdkPackages, type SdkPackages } from './sdk-packages.ts';
@@ -86,9 +88,26 @@ export function startSdk(service: TracedService, sampling: HeadSampling): Tracin
  * @returns what the API refused to take, because another version of it holds what is registered; our own operations are
  *   traced all the same
  */
-export function registerSdk({ provider, packages: { api, ...packages } }: TracingSdk): readonly string[] {
-  const contexts = registeredApi()?.context ?? new packages.AsyncLocalStorageContextManager().enable();
+export function registerSdk(sdk: TracingSdk): readonly string[] {
+  const contexts = registeredApi()?.context ?? new sdk.packages.AsyncLocalStorageContextManager().enable();
   tracingState.contexts = contexts;
+  if (tracingState.yields !== true) return registerGlobally(sdk, contexts);
+  tracingState.settle = () => {
+    tracingState.settle = undefined;
+    if (hasHostProvider()) leaveToHost();
+    else registerGlobally(sdk, contexts);
+  };
+  return [];
+}
+
+function leaveToHost(): void {
+  Object.assign(tracingState, { mode: 'host', tracer: undefined, contexts: undefined });
+  getLogger('observability.tracing').info('tracing_uses_host_provider', {
+    reason: 'the application has registered a tracer provider',
+  });
+}
+
+function registerGlobally({ provider, packages: { api } }: TracingSdk, contexts: ContextManager): readonly string[] {
   // Asked first each time, because the API logs a second registration as an error with a stack.
   const taken = {
     context: registeredApi()?.context !== undefined || api.context.setGlobalContextManager(contexts),

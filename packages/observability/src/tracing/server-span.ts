@@ -50,6 +50,7 @@ const errorStatus: SpanStatusCode.ERROR = 2;
  * Names: https://opentelemetry.io/docs/specs/semconv/http/http-spans/
  */
 export function startServerSpan(request: ServerSpanRequest): ServerSpan | undefined {
+  tracingState.settle?.();
   const tracer = tracingState.tracesRequests ? activeTracer() : undefined;
   if (tracer === undefined) return undefined;
   try {

@@ -27,6 +27,10 @@ export interface TracingState {
   propagates: boolean;
   /** Whether `observeFastify` starts spans; see `tracing.instrumentation.http_server`. */
   tracesRequests: boolean;
+  /** Whether our SDK stays out of the API's global places at first, because the application may come with one of its own. */
+  yields?: boolean;
+  /** Ends that wait: the provider the application registered meanwhile is used, or else ours is registered. */
+  settle?: (() => void) | undefined;
   /** Told about every operation; undefined costs one comparison. */
   observer: OperationObserver | undefined;
 }
