@@ -248,7 +248,9 @@ describe('the processes on their own', () => {
     { args: ['api', '--port', '0', '--metrics-port', '0'] },
     { args: ['worker', '--metrics-port', '0'] },
     { args: ['simulator', '--port', '0', '--seed', '7'] },
-    { args: ['metrics-server', '--port', '0', '--address', '127.0.0.1', '--log-level', 'INFO'] },
+    {
+      args: ['metrics-server', '--port', '0', '--receiver-port', '0', '--address', '127.0.0.1', '--log-level', 'INFO'],
+    },
   ])('$args listens, and ends gracefully on SIGTERM', async ({ args }) => {
     const spawned = await spawnCli(args, {
       cwd: await emptyFolder(),

@@ -1,3 +1,4 @@
+import type { ObservabilityConfig } from '@autotrader/observability';
 import { loadSettings, type Running, type Settings, type SettingsOverrides } from '@autotrader/server';
 import type { GlobalOptions } from '../cli-command.ts';
 import type { CliContext } from '../context.ts';
@@ -8,7 +9,7 @@ export interface LongRunning {
   readonly globals: GlobalOptions;
   readonly context: CliContext;
   readonly overrides: SettingsOverrides;
-  start(given: { settings: Settings; version: string }): Promise<Running>;
+  start(given: { settings: Settings; observability: ObservabilityConfig; version: string }): Promise<Running>;
   /** Called once, when everything listens. */
   onStarted?(running: Running): void | Promise<void>;
 }
@@ -27,7 +28,7 @@ export async function runUntilStopped(options: LongRunning): Promise<ExitCode> {
   const telemetry = await startTelemetry({ globals, context, logTo: 'stdout' });
   let stoppedAtMs = performance.now();
   try {
-    const running = await options.start({ settings, version: context.version });
+    const running = await options.start({ settings, observability: telemetry.config, version: context.version });
     await options.onStarted?.(running);
     await aborted(context.signal);
     stoppedAtMs = performance.now();

@@ -3,12 +3,12 @@ import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { createGzip } from 'node:zlib';
 import { negotiate } from '../metrics/exposition/formats.ts';
-import type { Registry } from '../metrics/registry.ts';
 import { chooseEncoding } from './content-encoding.ts';
 import { toCollectorBudgetMs } from './scrape-timeout.ts';
+import type { ServedMetrics } from './served-metrics.ts';
 
 export interface MetricsReplyOptions {
-  readonly registry: Registry;
+  readonly registry: ServedMetrics;
   /** Longest wait for all collectors together, where it is not the registry's. A scraper that gives up earlier wins. */
   readonly collectorTimeoutMs: number | undefined;
 }

@@ -1,13 +1,13 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
-import type { Registry } from '../metrics/registry.ts';
 import type { Access } from './access.ts';
 import type { ReadHealth, ServedHealth } from './health-report.ts';
 import { toIndexPage } from './index-page.ts';
 import { sendMetrics } from './metrics-reply.ts';
 import { targetOf } from './request-target.ts';
+import type { ServedMetrics } from './served-metrics.ts';
 
 export interface RouteOptions {
-  readonly registry: Registry;
+  readonly registry: ServedMetrics;
   readonly path: string;
   readonly health: ReadHealth;
   readonly isHostAllowed: ((host: string | undefined) => boolean) | null;

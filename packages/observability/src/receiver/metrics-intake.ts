@@ -1,3 +1,4 @@
+import { Buffer } from 'node:buffer';
 import type { MergeOutcome, MetricMerge, MetricSource, RefusalReason } from '../merge/metric-source.ts';
 import { toMetricSource } from '../merge/naming/target-identity.ts';
 import type { Turns } from '../metrics/exposition/turns.ts';
@@ -5,7 +6,7 @@ import { decodeMetricsRequest } from '../otlp/decode-request.ts';
 import type { ResourceMetrics } from '../otlp/metric-model.ts';
 import type { OtlpEncoding } from '../otlp/otlp-encoding.ts';
 import { cutJson } from './pieces/json-pieces.ts';
-import { pieceBytes, stillCutting } from './pieces/piece-limits.ts';
+import { type Piece, pieceBytes, stillCutting } from './pieces/piece-limits.ts';
 import { cutProtobuf } from './pieces/protobuf-pieces.ts';
 
 export interface MetricsIntake {
@@ -32,12 +33,17 @@ export async function takeMetrics(request: MetricsRequest, { merge, turns }: Met
     mergeAll(decodeMetricsRequest(request.body, request.encoding), request, { merge, totals });
     return totals;
   }
+  // Not copied: the pieces are parts of the body until they are decoded.
+  const pieces: Piece[] = [];
   for (const piece of cut(request)) {
-    if (piece !== stillCutting) decodeMetricsRequest(piece, request.encoding);
+    if (piece !== stillCutting) {
+      decodeMetricsRequest(Buffer.concat(piece), request.encoding);
+      pieces.push(piece);
+    }
     await turns.next();
   }
-  for (const piece of cut(request)) {
-    if (piece !== stillCutting) mergeAll(decodeMetricsRequest(piece, request.encoding), request, { merge, totals });
+  for (const piece of pieces) {
+    mergeAll(decodeMetricsRequest(Buffer.concat(piece), request.encoding), request, { merge, totals });
     await turns.next();
   }
   return totals;

@@ -1,7 +1,7 @@
 import { getLogger } from '@autotrader/observability';
 import { causeText } from '../errors.ts';
 
-export type ListenerName = 'api' | 'metrics' | 'simulator';
+export type ListenerName = 'api' | 'metrics' | 'receiver' | 'simulator';
 
 /** A running process, or all of them in one. */
 export interface Running {

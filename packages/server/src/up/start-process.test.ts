@@ -1,7 +1,9 @@
 import { mkdtemp, rm } from 'node:fs/promises';
+import { type AddressInfo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createClient } from '@autotrader/contracts';
+import { loadObservabilityConfig } from '@autotrader/observability';
 import { createRecorder, type Recorder } from '@autotrader/observability/testing';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { testSettings } from '../testing/test-settings.ts';
@@ -48,11 +50,67 @@ describe('processes of their own', () => {
     );
   });
 
-  it('a metrics server alone serves its own process and says so', async () => {
-    const metrics = await keep(startMetricsProcess({ port: 0, address: '127.0.0.1', version: '0.0.0' }));
-    const health = await (await fetch(`${metrics.urls.metrics}/health`)).json();
-    expect(health).toMatchObject({ status: 'ok', serves: expect.stringContaining('this process only') });
-    expect(await (await fetch(`${metrics.urls.metrics}/metrics`)).text()).toContain('# TYPE');
-    expect(recorder.line('metrics_scope')).toMatchObject({ serves: expect.stringContaining('this process only') });
+  it('a metrics server takes what other processes send and shows it with its own', async () => {
+    const { config } = await loadObservabilityConfig({ env: {} });
+    const running = await keep(
+      startMetricsProcess({
+        port: 0,
+        address: '127.0.0.1',
+        receiverPort: 0,
+        metrics: config.metrics,
+        version: '0.0.0',
+      }),
+    );
+    const { metrics, receiver } = running.urls;
+    expect(recorder.lines('listening').map(({ listener, url }) => [listener, url])).toEqual([
+      ['metrics', metrics],
+      ['receiver', receiver],
+    ]);
+    const points = [{ asDouble: 3, timeUnixNano: '2', startTimeUnixNano: '1' }];
+    const sum = { aggregationTemporality: 2, isMonotonic: true, dataPoints: points };
+    const attributes = [{ key: 'service.name', value: { stringValue: 'shop' } }];
+    const scopeMetrics = [{ metrics: [{ name: 'orders', sum }] }];
+    const sent = await fetch(`${receiver}/v1/metrics`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ resourceMetrics: [{ resource: { attributes }, scopeMetrics }] }),
+    });
+    expect(sent.status).toBe(200);
+    const text = await (await fetch(`${metrics}/metrics`)).text();
+    expect(text).toMatch(/^orders_total\{job="shop"\} 3$/m);
+    expect(text).toMatch(/^otlp_receiver_requests_total\{outcome="accepted"\} \d+$/m);
+    expect(await (await fetch(`${metrics}/health`)).json()).toMatchObject({
+      status: 'ok',
+      service: 'autotrader-metrics',
+      checks: { receiver: { status: 'ok', listening: true, url: receiver }, sources: { status: 'ok', sources: 1 } },
+    });
   });
+
+  it('a metrics server that is not to receive only serves', async () => {
+    const { config } = await loadObservabilityConfig({
+      env: {},
+      overrides: { metrics: { receiver: { enabled: false } } },
+    });
+    const running = await keep(
+      startMetricsProcess({ port: 0, address: '127.0.0.1', metrics: config.metrics, version: '0.0.0' }),
+    );
+    expect(Object.keys(running.urls)).toEqual(['metrics']);
+  });
+
+  it.each(['--port', '--receiver-port'])(
+    'a metrics server whose %s is taken says which flag to change',
+    async (flag) => {
+      const { config } = await loadObservabilityConfig({ env: {} });
+      const metrics = config.metrics;
+      const blocker = createServer();
+      await new Promise<void>((resolve) => blocker.listen(0, '127.0.0.1', resolve));
+      const taken = (blocker.address() as AddressInfo).port;
+      const ports = flag === '--port' ? { port: taken, receiverPort: 0 } : { port: 0, receiverPort: taken };
+      const failure = await keep(
+        startMetricsProcess({ ...ports, address: '127.0.0.1', metrics, version: '0.0.0' }),
+      ).catch((error: Error) => error);
+      blocker.close();
+      expect(failure).toMatchObject({ code: 'SRV_PORT_IN_USE', exitCode: 1, remedy: expect.stringContaining(flag) });
+    },
+  );
 });

@@ -1,11 +1,11 @@
-import { getLogger, startMetricsServer } from '@autotrader/observability';
+import { type ObservabilityConfig, startMetricsHub } from '@autotrader/observability';
 import { startSimulator } from '@autotrader/simulator';
 import { queueCheck, storeCheck } from '../health/health-checks.ts';
 import { createHealthReport } from '../health/health-report.ts';
 import { simulatedLimits } from '../market/simulated-plan.ts';
 import { createScanQueue } from '../queue/scan-queue.ts';
 import type { Settings } from '../settings/settings.ts';
-import { listen, logListening } from './listening.ts';
+import { checkPorts, listen, logListening } from './listening.ts';
 import { checkPortsPart, openApiPart, openMarketPart, openMetricsPart, openStorePart } from './parts.ts';
 import { type Running, startParts } from './running.ts';
 import { type StartOptions, startScanning } from './start-scanning.ts';
@@ -48,21 +48,43 @@ export function startSimulatorProcess({ settings }: { readonly settings: Setting
 export interface MetricsProcessOptions {
   readonly port: number;
   readonly address: string;
+  /** Wins over `metrics.receiver.port`. */
+  readonly receiverPort?: number | undefined;
+  /** How telemetry is configured: access, receiver, merge. */
+  readonly metrics: ObservabilityConfig['metrics'];
   readonly version: string;
 }
 
-const scope = 'the metrics of this process only; each other process serves its own';
-
-/** A metrics server in a process of its own. It says in its health and its log that it knows of no other process. */
-export function startMetricsProcess({ port, address, version }: MetricsProcessOptions): Promise<Running> {
+/**
+ * A metrics server in a process of its own: takes the metrics of other processes by OTLP/HTTP and serves them together with
+ * its own.
+ */
+export function startMetricsProcess({
+  port,
+  address,
+  metrics,
+  version,
+  ...given
+}: MetricsProcessOptions): Promise<Running> {
   const shutdownMs = 2_000;
   return startParts(shutdownMs, async (opened) => {
-    const facts = { listener: 'metrics server', port, address, flag: '--port', env: 'METRICS_PORT' };
-    const health = () => ({ status: 'ok' as const, service: 'autotrader-metrics', version, serves: scope });
-    const server = await listen(facts, () => startMetricsServer({ port, address, health }));
-    opened.add('metrics server', (leftMs) => server.close(leftMs));
-    logListening('metrics', server.url);
-    getLogger('autotrader.server').info('metrics_scope', { serves: scope });
-    return { metrics: server.url };
+    const served = { listener: 'metrics server', port, address, flag: '--port', env: 'METRICS_PORT' };
+    const received = {
+      listener: 'receiver of metrics',
+      port: given.receiverPort ?? metrics.receiver.port,
+      address: metrics.receiver.address,
+      flag: '--receiver-port',
+      env: '`metrics.receiver.port`',
+    };
+    await checkPorts(metrics.receiver.enabled ? [served, received] : [served]);
+    const facts = { service: 'autotrader-metrics', version };
+    const hub = await listen(served, () =>
+      startMetricsHub({ config: metrics, port, address, receiverPort: received.port, facts }),
+    );
+    opened.add('metrics server', (leftMs) => hub.close(leftMs));
+    logListening('metrics', hub.url);
+    if (hub.receiverUrl === null) return { metrics: hub.url };
+    logListening('receiver', hub.receiverUrl);
+    return { metrics: hub.url, receiver: hub.receiverUrl };
   });
 }

@@ -53,8 +53,9 @@ export class FieldCursor {
 }
 
 /** The field with that number and value, to be put into a message. */
-export function toField(number: number, value: Uint8Array): readonly Uint8Array[] {
-  return [Uint8Array.from([...toVarint(number * 8 + wireTypes.lengthDelimited), ...toVarint(value.length)]), value];
+export function toField(number: number, value: readonly Uint8Array[]): readonly Uint8Array[] {
+  const length = value.reduce((sum, part) => sum + part.length, 0);
+  return [Uint8Array.from([...toVarint(number * 8 + wireTypes.lengthDelimited), ...toVarint(length)]), ...value];
 }
 
 function toVarint(value: number): number[] {

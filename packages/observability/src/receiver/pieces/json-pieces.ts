@@ -44,7 +44,7 @@ function cut(value: Buffer, level: number): Cut {
 
 function* whole(value: Buffer): Cut {
   if (value.length > pointBytes) throw uncuttable('a data point', pointBytes);
-  yield value;
+  yield [value];
 }
 
 function* cutObject(value: Buffer, wanted: ReadonlySet<string>, level: number): Cut {
@@ -58,15 +58,12 @@ function* cutObject(value: Buffer, wanted: ReadonlySet<string>, level: number): 
     throw uncuttable('what stands beside the data points', envelopeBytes);
   }
   for (const inner of cut(value.subarray(start, end), level + 1)) {
-    yield inner === stillCutting ? inner : Buffer.concat([before, inner, after]);
+    yield inner === stillCutting ? inner : [before, ...inner, after];
   }
 }
 
-interface Member {
+interface Member extends Span {
   readonly name: string;
-  /** Of its value. */
-  readonly start: number;
-  readonly end: number;
 }
 
 function* membersOf(value: Buffer): Generator<Pause, readonly Member[]> {
@@ -97,42 +94,54 @@ function toName(text: string): string {
   }
 }
 
-const emptyList = Buffer.from('[]');
-
 function* cutList(value: Buffer, level: number): Cut {
   const open = value.subarray(0, 1);
   const close = value.subarray(-1);
-  let at = expectByte(value, 0, '[');
-  if (value[at] === byteOf(']')) yield emptyList;
-  let start = at;
-  let end = at;
-  const inList = (items: Uint8Array) => Buffer.concat([open, items, close]);
-  let sinceTurn = 0;
-  while (at < value.length - 1) {
-    const itemEnd = yield* endOf(value, at);
-    sinceTurn += itemEnd - at;
-    if (sinceTurn > bytesAtOnce) {
-      sinceTurn = 0;
-      yield stillCutting;
+  let batch = null as Span | null;
+  let pieces = 0;
+  for (const item of itemsOf(value)) {
+    if (item === stillCutting) {
+      yield item;
+      continue;
     }
-    if (end > start && itemEnd - start > pieceBytes) yield inList(value.subarray(start, end));
-    if (itemEnd - start > pieceBytes) start = at;
-    end = itemEnd;
-    if (itemEnd - at > pieceBytes) {
-      for (const inner of cut(value.subarray(at, itemEnd), level + 1)) {
-        yield inner === stillCutting ? inner : inList(inner);
+    const isLong = item.end - item.start > pieceBytes;
+    if (batch !== null && (isLong || item.end - batch.start > pieceBytes)) {
+      pieces += 1;
+      yield [open, value.subarray(batch.start, batch.end), close];
+      batch = null;
+    }
+    if (!isLong) batch = { start: batch?.start ?? item.start, end: item.end };
+    else {
+      for (const inner of cut(value.subarray(item.start, item.end), level + 1)) {
+        pieces += 1;
+        yield inner === stillCutting ? inner : [open, ...inner, close];
       }
-      start = end;
-    }
-    at = skipSpace(value, itemEnd);
-    if (at === value.length - 1 && value[at] === byteOf(']')) break;
-    at = expectByte(value, at, ',');
-    if (start === end) {
-      start = at;
-      end = at;
     }
   }
-  if (end > start) yield inList(value.subarray(start, end));
+  // Also without items: what stands beside the list is checked by decoding it.
+  if (batch !== null || pieces === 0) yield [open, value.subarray(batch?.start ?? 0, batch?.end ?? 0), close];
+}
+
+interface Span {
+  readonly start: number;
+  readonly end: number;
+}
+
+function* itemsOf(list: Buffer): Generator<Span | Pause> {
+  let at = expectByte(list, 0, '[');
+  let pausedAt = 0;
+  if (list[at] === byteOf(']') && at + 1 === list.length) return;
+  while (true) {
+    const end = yield* endOf(list, at);
+    yield { start: at, end };
+    if (end - pausedAt > bytesAtOnce) {
+      pausedAt = end;
+      yield stillCutting;
+    }
+    at = skipSpace(list, end);
+    if (list[at] === byteOf(']') && at + 1 === list.length) return;
+    at = expectByte(list, at, ',');
+  }
 }
 
 /** After the value that begins there. */

@@ -15,8 +15,11 @@ export const pointBytes = 1024 * 1024;
 /** Handed out between pieces while many small things are looked at, so that others get a turn. */
 export const stillCutting = null;
 
+/** A request that is a part of the whole one, in parts of its body that are still to be put together. */
+export type Piece = readonly Uint8Array[];
+
 /** The pieces of a request. */
-export type Cut = Generator<Uint8Array | typeof stillCutting>;
+export type Cut = Generator<Piece | typeof stillCutting>;
 
 export function uncuttable(what: string, maxBytes: number): OtlpDecodeError {
   return new OtlpDecodeError('too_dense', `${what} is longer than ${maxBytes} bytes`);

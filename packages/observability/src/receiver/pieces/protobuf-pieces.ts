@@ -1,4 +1,3 @@
-import { Buffer } from 'node:buffer';
 import { FieldCursor, toField } from './field-cursor.ts';
 import { type Cut, envelopeBytes, pieceBytes, pointBytes, stillCutting, uncuttable } from './piece-limits.ts';
 
@@ -28,11 +27,10 @@ function* cut(message: Uint8Array, level: number): Cut {
   const wanted = childFields[level];
   if (message.length <= pieceBytes || wanted === undefined) {
     if (message.length > pointBytes) throw uncuttable('a data point', pointBytes);
-    yield message;
+    yield [message];
     return;
   }
   const envelope = yield* readEnvelope(message, wanted);
-  const wrap = (...parts: readonly Uint8Array[]) => Buffer.concat([...envelope, ...parts]);
   const batch = new Ranges(message);
   let pieces = 0;
   let seen = 0;
@@ -42,17 +40,17 @@ function* cut(message: Uint8Array, level: number): Cut {
     const length = field.end - field.start;
     if (batch.length > 0 && batch.length + length > pieceBytes) {
       pieces += 1;
-      yield wrap(...batch.take());
+      yield [...envelope, ...batch.take()];
     }
     if (length > pieceBytes) {
       for (const inner of cut(message.subarray(field.valueStart, field.end), level + 1)) {
         pieces += 1;
-        yield inner === stillCutting ? inner : wrap(...toField(field.number, inner));
+        yield inner === stillCutting ? inner : [...envelope, ...toField(field.number, inner)];
       }
     } else batch.add(field.start, field.end);
   }
   // Also without children: what is no resource is found out by decoding it.
-  if (batch.length > 0 || pieces === 0) yield wrap(...batch.take());
+  if (batch.length > 0 || pieces === 0) yield [...envelope, ...batch.take()];
 }
 
 /** Parts of a message; those that follow each other are one. */
