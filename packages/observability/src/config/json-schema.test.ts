@@ -74,10 +74,19 @@ describe('the JSON Schema of the observability section', () => {
     expect(keys.length).toBeGreaterThan(80);
     expect(keys.filter(([, node]) => typeof node['description'] !== 'string').map(([key]) => key)).toEqual([]);
     const withoutDefault = keys.filter(([, node]) => !('default' in node)).map(([key]) => key);
+    const files = ['endpoint', 'tls.ca_file', 'tls.cert_file', 'tls.key_file'];
+    const otlp = (section: string, own: string): string[] =>
+      [...files, own].map((key) => `observability.${section}.exporters.otlp.${key}`);
     expect(withoutDefault).toEqual([
       'observability.logging.redaction.pseudonym_key',
+      ...otlp('logging', 'logs_endpoint'),
+      ...otlp('metrics', 'metrics_endpoint'),
+      'observability.metrics.access.tls',
+      'observability.metrics.access.tls.cert_file',
+      'observability.metrics.access.tls.key_file',
       'observability.tracing.limits.attribute_value_length',
-      'observability.tracing.exporters.otlp.traces_endpoint',
+      ...otlp('tracing', 'traces_endpoint'),
+      'observability.export.spool.directory',
     ]);
   });
 });

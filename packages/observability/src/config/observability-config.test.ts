@@ -76,12 +76,75 @@ describe('the observability section', () => {
     expect(config.service_name).toBe('autotrader');
   });
 
-  it('refuses an integration that does not exist yet instead of forgetting it', async () => {
+  it('sends nothing anywhere, traces, metrics or lines, where OTEL_SDK_DISABLED is true', async () => {
+    const env = {
+      OTEL_SDK_DISABLED: 'true',
+      OTEL_EXPORTER_OTLP_ENDPOINT: 'http://collector:4318',
+      OTEL_TRACES_EXPORTER: 'otlp,console',
+    };
+    const { config } = await loadObservabilityConfig({ env });
+    const { exporters } = config.tracing;
+    const sections = [exporters.otlp, exporters.console, exporters.jaeger, config.metrics.exporters.otlp];
+    const all = [...sections, config.logging.exporters.otlp, ...Object.values(config.integrations)];
+    expect(all.filter(({ enabled }) => enabled)).toEqual([]);
+  });
+
+  it.each([
+    ['grafana_cloud', ['endpoint', 'instance_id', 'api_key'], 'GRAFANA_CLOUD_API_KEY'],
+    ['datadog', ['api_key'], 'DD_API_KEY'],
+    ['newrelic', ['license_key'], 'NEW_RELIC_LICENSE_KEY'],
+    ['elasticsearch', ['endpoint', 'api_key'], 'ELASTIC_API_KEY'],
+  ])('does not start with %s and without what it needs, and says how to give it', async (name, keys, variable) => {
+    const loading = loadObservabilityConfig({ env: {}, overrides: { integrations: { [name]: { enabled: true } } } });
+    const message = `expected a value because enabled is true (set the environment variable ${variable}, or the key itself), came nothing`;
+    await expect(loading).rejects.toMatchObject({
+      problems: keys.map((key) => ({ key: `observability.integrations.${name}.${key}` })),
+      message: expect.stringContaining(message),
+    });
+  });
+
+  it('takes the keys of integrations from the environment, and switches none on for that', async () => {
+    const { config, origins } = await loadObservabilityConfig({
+      env: {
+        GRAFANA_CLOUD_API_KEY: 'a',
+        GRAFANA_CLOUD_INSTANCE_ID: '123',
+        GRAFANA_CLOUD_OTLP_ENDPOINT: 'https://otlp.grafana.test/otlp',
+        DD_API_KEY: 'b',
+        DD_SITE: 'datadoghq.eu',
+        NEW_RELIC_LICENSE_KEY: '1234567890',
+        ELASTIC_API_KEY: 'c',
+      },
+    });
+    expect(config.integrations).toMatchObject({
+      grafana_cloud: { enabled: false, endpoint: 'https://otlp.grafana.test/otlp', instance_id: '123', api_key: 'a' },
+      datadog: { enabled: false, api_key: 'b', site: 'datadoghq.eu' },
+      newrelic: { enabled: false, license_key: '1234567890' },
+      elasticsearch: { enabled: false, api_key: 'c' },
+    });
+    expect(origins.get('integrations.datadog.api_key')).toBe('environment DD_API_KEY');
+  });
+
+  it('needs no key of Datadog where an Agent has it', async () => {
+    const { config } = await loadObservabilityConfig({
+      env: {},
+      overrides: { integrations: { datadog: { enabled: true, agent_endpoint: 'http://127.0.0.1:4318' } } },
+    });
+    expect(config.integrations.datadog.enabled).toBe(true);
+  });
+
+  it('takes the port that belongs to the protocol where no address is given', async () => {
+    const { config } = await loadObservabilityConfig({
+      env: { OTEL_EXPORTER_OTLP_PROTOCOL: 'grpc', OTEL_EXPORTER_OTLP_LOGS_PROTOCOL: 'http/json' },
+    });
+    expect(config.tracing.exporters.otlp).toMatchObject({ endpoint: 'http://127.0.0.1:4317', protocol: 'grpc' });
+    expect(config.metrics.exporters.otlp.endpoint).toBe('http://127.0.0.1:4317');
+    expect(config.logging.exporters.otlp.endpoint).toBe('http://127.0.0.1:4318');
+  });
+
+  it('wants a certificate and its key together', async () => {
     await expect(
-      loadObservabilityConfig({ env: {}, overrides: { integrations: { datadog: { enabled: true } } } }),
-    ).rejects.toThrow(
-      /integrations.datadog.enabled: expected false \(datadog is not part of this version\), came true/,
-    );
+      loadObservabilityConfig({ env: { OTEL_EXPORTER_OTLP_CLIENT_CERTIFICATE: '/client.pem' } }),
+    ).rejects.toThrow(/tracing\.exporters\.otlp\.tls: expected cert_file and key_file together/);
   });
 
   it.each([

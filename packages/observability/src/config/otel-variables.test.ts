@@ -74,6 +74,49 @@ describe('a variable of OpenTelemetry', () => {
     ],
     [{ OTEL_BSP_MAX_QUEUE_SIZE: '10' }, 'performance.span_max_queue_size', 10],
     [{ OTEL_BSP_MAX_EXPORT_BATCH_SIZE: '5' }, 'performance.span_batch_size', 5],
+    [{ OTEL_EXPORTER_OTLP_ENDPOINT: 'http://c:4318' }, 'metrics.exporters.otlp.enabled', true],
+    [{ OTEL_EXPORTER_OTLP_ENDPOINT: 'http://c:4318' }, 'logging.exporters.otlp.enabled', true],
+    [{ OTEL_EXPORTER_OTLP_ENDPOINT: 'http://c:4318' }, 'logging.exporters.otlp.endpoint', 'http://c:4318'],
+    [{ OTEL_EXPORTER_OTLP_METRICS_ENDPOINT: 'http://c/m' }, 'metrics.exporters.otlp.metrics_endpoint', 'http://c/m'],
+    [{ OTEL_EXPORTER_OTLP_METRICS_ENDPOINT: 'http://c/m' }, 'metrics.exporters.otlp.enabled', true],
+    [{ OTEL_EXPORTER_OTLP_METRICS_ENDPOINT: 'http://c/m' }, 'tracing.exporters.otlp.enabled', false],
+    [{ OTEL_EXPORTER_OTLP_LOGS_ENDPOINT: 'http://c/l' }, 'logging.exporters.otlp.enabled', true],
+    [
+      { OTEL_LOGS_EXPORTER: 'none', OTEL_EXPORTER_OTLP_ENDPOINT: 'http://c:4318' },
+      'logging.exporters.otlp.enabled',
+      false,
+    ],
+    [
+      { OTEL_METRICS_EXPORTER: 'prometheus', OTEL_EXPORTER_OTLP_ENDPOINT: 'http://c:4318' },
+      'metrics.exporters.otlp.enabled',
+      false,
+    ],
+    [{ OTEL_METRICS_EXPORTER: 'otlp' }, 'metrics.exporters.otlp.enabled', true],
+    [{ OTEL_METRICS_EXPORTER: 'otlp' }, 'metrics.enabled', true],
+    [{ OTEL_LOGS_EXPORTER: 'console,otlp' }, 'logging.exporters.otlp.enabled', true],
+    [{ OTEL_EXPORTER_OTLP_PROTOCOL: 'grpc' }, 'logging.exporters.otlp.protocol', 'grpc'],
+    [{ OTEL_EXPORTER_OTLP_PROTOCOL: 'HTTP/JSON' }, 'tracing.exporters.otlp.protocol', 'http/json'],
+    [
+      { OTEL_EXPORTER_OTLP_PROTOCOL: 'grpc', OTEL_EXPORTER_OTLP_METRICS_PROTOCOL: 'http/protobuf' },
+      'metrics.exporters.otlp.protocol',
+      'http/protobuf',
+    ],
+    [{ OTEL_EXPORTER_OTLP_COMPRESSION: 'none' }, 'metrics.exporters.otlp.compression', 'none'],
+    [{ OTEL_EXPORTER_OTLP_LOGS_COMPRESSION: 'none' }, 'tracing.exporters.otlp.compression', 'gzip'],
+    [{ OTEL_EXPORTER_OTLP_CERTIFICATE: ' /ca.pem ' }, 'logging.exporters.otlp.tls.ca_file', '/ca.pem'],
+    [
+      { OTEL_EXPORTER_OTLP_CLIENT_CERTIFICATE: '/c.pem', OTEL_EXPORTER_OTLP_CLIENT_KEY: '/k.pem' },
+      'tracing.exporters.otlp.tls',
+      { cert_file: '/c.pem', key_file: '/k.pem' },
+    ],
+    [{ OTEL_EXPORTER_OTLP_METRICS_HEADERS: 'm=1' }, 'metrics.exporters.otlp.headers', { m: '1' }],
+    [{ OTEL_EXPORTER_OTLP_METRICS_TEMPORALITY_PREFERENCE: 'Delta' }, 'metrics.exporters.otlp.temporality', 'delta'],
+    [
+      { OTEL_EXPORTER_OTLP_METRICS_TEMPORALITY_PREFERENCE: 'lowmemory' },
+      'metrics.exporters.otlp.temporality',
+      'lowmemory',
+    ],
+    [{ OTEL_METRIC_EXPORT_INTERVAL: '2500' }, 'export.metrics_interval_seconds', 2.5],
     [{ OTEL_EXPORTER_OTLP_ENDPOINT: ' http://c:4318 ' }, 'tracing.exporters.otlp.endpoint', 'http://c:4318'],
     [{ OTEL_EXPORTER_OTLP_ENDPOINT: 'http://c:4318' }, 'tracing.exporters.otlp.enabled', true],
     [{ OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: 'http://c/t' }, 'tracing.exporters.otlp.traces_endpoint', 'http://c/t'],
@@ -151,16 +194,22 @@ describe('a variable of OpenTelemetry', () => {
     [{ OTEL_TRACES_SAMPLER_ARG: '0.5' }, /^environment OTEL_TRACES_SAMPLER_ARG: has no effect without/],
     [{ OTEL_TRACES_SAMPLER: 'always_on', OTEL_TRACES_SAMPLER_ARG: 'x' }, /SAMPLER_ARG: has no effect without/],
     [{ OTEL_TRACES_EXPORTER: 'zipkin' }, /^environment OTEL_TRACES_EXPORTER: .*came "zipkin"/],
-    [{ OTEL_METRICS_EXPORTER: 'otlp' }, /^environment OTEL_METRICS_EXPORTER: .*came "otlp"/],
-    [{ OTEL_LOGS_EXPORTER: 'console,otlp' }, /^environment OTEL_LOGS_EXPORTER: .*not part of this version/],
     [{ OTEL_SDK_DISABLED: 'yes' }, /^environment OTEL_SDK_DISABLED: .*not disabled/],
     [{ OTEL_LOG_LEVEL: 'loud' }, /^environment OTEL_LOG_LEVEL: knows /],
-    [{ OTEL_EXPORTER_OTLP_PROTOCOL: 'grpc' }, /sent as http\/json/],
-    [{ OTEL_EXPORTER_OTLP_TRACES_COMPRESSION: 'gzip' }, /uncompressed/],
-    [{ OTEL_EXPORTER_OTLP_CERTIFICATE: '/ca.pem' }, /NODE_EXTRA_CA_CERTS/],
-    [{ OTEL_EXPORTER_OTLP_METRICS_ENDPOINT: 'http://c' }, /has no effect/],
-    [{ OTEL_METRIC_EXPORT_INTERVAL: '1' }, /has no effect/],
-    [{ OTEL_BLRP_SCHEDULE_DELAY: '1' }, /has no effect/],
+    [{ OTEL_METRICS_EXPORTER: 'console' }, /^environment OTEL_METRICS_EXPORTER: .*came "console"/],
+    [{ OTEL_LOGS_EXPORTER: 'syslog' }, /^environment OTEL_LOGS_EXPORTER: .*came "syslog"/],
+    [{ OTEL_EXPORTER_OTLP_PROTOCOL: 'http/protobufs' }, /did you mean "http\/protobuf"/],
+    [{ OTEL_EXPORTER_OTLP_COMPRESSION: 'zstd' }, /knows gzip, none, came "zstd"/],
+    [{ OTEL_EXPORTER_OTLP_METRICS_TEMPORALITY_PREFERENCE: 'deltas' }, /did you mean "delta"/],
+    [{ OTEL_EXPORTER_OTLP_INSECURE: 'true' }, /http:\/\/ or https:\/\/ in the endpoint decides/],
+    [{ OTEL_EXPORTER_OTLP_LOGS_TIMEOUT: '1' }, /OTEL_EXPORTER_OTLP_TIMEOUT sets it/],
+    [{ OTEL_METRIC_EXPORT_TIMEOUT: '1' }, /OTEL_EXPORTER_OTLP_TIMEOUT sets it/],
+    [
+      { OTEL_EXPORTER_OTLP_METRICS_DEFAULT_HISTOGRAM_AGGREGATION: 'base2_exponential_bucket_histogram' },
+      /metrics\.native_histograms/,
+    ],
+    [{ OTEL_BLRP_SCHEDULE_DELAY: '1' }, /OTEL_BSP_\* sets/],
+    [{ OTEL_LOGRECORD_ATTRIBUTE_COUNT_LIMIT: '1' }, /has no effect/],
     [{ OTEL_EXPORTER_ZIPKIN_ENDPOINT: 'http://z' }, /has no effect/],
     [{ OTEL_METRICS_EXEMPLAR_FILTER: 'always_on' }, /trace_based/],
     [{ OTEL_CONFIG_FILE: '/x.yaml' }, /OBSERVABILITY_CONFIG/],
@@ -172,9 +221,9 @@ describe('a variable of OpenTelemetry', () => {
   });
 
   it.each<Record<string, string>>([
-    { OTEL_EXPORTER_OTLP_PROTOCOL: 'http/json' },
-    { OTEL_EXPORTER_OTLP_COMPRESSION: 'none' },
     { OTEL_LOGS_EXPORTER: 'none, console' },
+    { OTEL_METRICS_EXPORTER: 'prometheus' },
+    { OTEL_EXPORTER_OTLP_METRICS_DEFAULT_HISTOGRAM_AGGREGATION: 'explicit_bucket_histogram' },
     { OTEL_METRICS_EXEMPLAR_FILTER: 'trace_based' },
     { OTEL_SOMETHING_ELSE: 'x' },
   ])('%j changes nothing and is not worth a word', async (env) => {
@@ -195,6 +244,7 @@ describe('a variable of OpenTelemetry', () => {
       /^environment OTEL_TRACES_SAMPLER_ARG observability.tracing.sampling.probability: expected a number of at most 1, came 2$/,
     ],
     [{ OTEL_TRACES_SAMPLER: 'traceidratio', OTEL_TRACES_SAMPLER_ARG: 'half' }, /expected a number, came "half"/],
+    [{ OTEL_METRIC_EXPORT_INTERVAL: '0' }, /export\.metrics_interval_seconds: expected a number above 0, came 0$/],
     [{ OTEL_EXPORTER_OTLP_HEADERS: 'Bearer hunter2' }, /^environment OTEL_EXPORTER_OTLP_HEADERS .*not shown/],
     [{ OTEL_RESOURCE_ATTRIBUTES: 'a=b,hunter2' }, /^environment OTEL_RESOURCE_ATTRIBUTES .*not shown/],
     [{ OTEL_EXPORTER_OTLP_ENDPOINT: 'user:hunter2@collector:4317' }, /came "\(set\)@collector:4317"$/],
@@ -207,6 +257,12 @@ describe('a variable of OpenTelemetry', () => {
     const loading = load(env);
     await expect(loading).rejects.toThrow(message);
     await expect(loading).rejects.not.toThrow(/hunter2/);
+  });
+
+  it('is wrong once, although it sets keys of three signals', async () => {
+    await expect(load({ OTEL_EXPORTER_OTLP_ENDPOINT: 'collector' })).rejects.toMatchObject({
+      problems: [{ where: 'environment OTEL_EXPORTER_OTLP_ENDPOINT' }],
+    });
   });
 
   it('has its problems told together with those of the others', async () => {

@@ -61,7 +61,7 @@ export async function readLayers<S extends z.ZodType>(
     const explained = result.error.issues.flatMap((issue) => explainIssue(issue, input, options.schema));
     problems.push(...explained.map((issue) => toProblem(issue, { whereIs, prefix })));
   }
-  if (problems.length > 0 || !result.success) throw new ConfigError(problems.toSorted(inOrderOfPlace));
+  if (problems.length > 0 || !result.success) throw new ConfigError(eachOnce(problems).toSorted(inOrderOfPlace));
 
   const origins = new Map<string, string>();
   for (const { path } of leavesOf(result.data)) {
@@ -69,6 +69,17 @@ export async function readLayers<S extends z.ZodType>(
     origins.set(toKey(path), given ? whereIs(path, false) : 'default');
   }
   return { config: result.data, origins, warnings: layers.warnings };
+}
+
+/** One variable may set several keys; it is wrong once all the same. A place in a file is one of one key. */
+function eachOnce(problems: readonly ConfigProblem[]): readonly ConfigProblem[] {
+  const first = new Map<string, ConfigProblem>();
+  for (const problem of problems) {
+    const { where, key, message } = problem;
+    const place = where.startsWith('environment ') ? `${where} ${message}` : `${where} ${key} ${message}`;
+    if (!first.has(place)) first.set(place, problem);
+  }
+  return [...first.values()];
 }
 
 /** As they are met when the file is corrected from top to bottom; line 10 comes after line 9. */

@@ -10,28 +10,23 @@ interface Unsupported {
 
 const unsupported: readonly Unsupported[] = [
   {
-    name: /^OTEL_EXPORTER_OTLP_(?:TRACES_)?PROTOCOL$/,
-    harmless: /^http\/json$/i,
-    message: 'spans are sent as http/json, which every OTLP/HTTP receiver takes (mostly on port 4318, not 4317)',
+    name: /^OTEL_EXPORTER_OTLP_(?:(?:TRACES|METRICS|LOGS)_)?INSECURE$/,
+    message: 'is not read: http:// or https:// in the endpoint decides',
   },
   {
-    name: /^OTEL_EXPORTER_OTLP_(?:TRACES_)?COMPRESSION$/,
-    harmless: /^none$/i,
-    message: 'spans are sent uncompressed',
+    name: /^OTEL_EXPORTER_OTLP_(?:METRICS|LOGS)_TIMEOUT$|^OTEL_METRIC_EXPORT_TIMEOUT$/,
+    message: 'has no effect: one limit holds for all exports, OTEL_EXPORTER_OTLP_TIMEOUT sets it',
   },
   {
-    name: /^OTEL_EXPORTER_OTLP_(?:TRACES_)?(?:CERTIFICATE|CLIENT_KEY|CLIENT_CERTIFICATE)$/,
-    message: 'is not read; NODE_EXTRA_CA_CERTS names further certificates to trust',
+    name: /^OTEL_EXPORTER_OTLP_METRICS_DEFAULT_HISTOGRAM_AGGREGATION$/,
+    harmless: /^explicit_bucket_histogram$/i,
+    message: 'has no effect: metrics.native_histograms names the histograms that are kept exponentially',
   },
   {
-    name: /^OTEL_LOGS_EXPORTER$/,
-    harmless: /^(?:none|console|logging)(?:,(?:none|console|logging))*$/i,
-    message: 'lines are written as logging.outputs says; sending them by OTLP is not part of this version',
+    name: /^OTEL_BLRP_/,
+    message: 'has no effect: lines wait and are sent as spans are, which OTEL_BSP_* sets',
   },
-  {
-    name: /^OTEL_EXPORTER_OTLP_(?:METRICS|LOGS)_|^OTEL_METRIC_EXPORT_|^OTEL_BLRP_|^OTEL_LOGRECORD_/,
-    message: 'has no effect: metrics are served to Prometheus and lines are written, neither is sent by OTLP',
-  },
+  { name: /^OTEL_LOGRECORD_/, message: 'has no effect: the limits of a line are fixed' },
   { name: /^OTEL_EXPORTER_(?:ZIPKIN|JAEGER)_/, message: 'has no effect: spans are sent by OTLP' },
   {
     name: /^OTEL_METRICS_EXEMPLAR_FILTER$/,
