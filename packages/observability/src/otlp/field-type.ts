@@ -39,16 +39,17 @@ export function expectObject(json: unknown): Readonly<Record<string, unknown>> {
   throw new OtlpDecodeError('value', 'expected an object');
 }
 
-/** A field whose property is absent when it did not come. */
+/** A field whose property is absent, or undefined, when it did not come or came with the value of one that did not. */
 export function optional<T>(type: FieldType<T>): FieldType<T | undefined> {
+  const unlessInitial = (value: T): T | undefined => (value === type.initial ? undefined : value);
   return {
     initial: undefined,
     isOptional: true,
     write(out, field, value) {
       if (value !== undefined) type.write(out, field, value);
     },
-    read: (input, wireType, before) => type.read(input, wireType, before ?? type.initial),
+    read: (input, wireType, before) => unlessInitial(type.read(input, wireType, before ?? type.initial)),
     toJson: (value) => (value === undefined ? undefined : type.toJson(value)),
-    fromJson: (json, budget) => type.fromJson(json, budget),
+    fromJson: (json, budget) => unlessInitial(type.fromJson(json, budget)),
   };
 }

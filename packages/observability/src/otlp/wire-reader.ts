@@ -119,7 +119,7 @@ export class WireReader {
   copy(): Uint8Array {
     const length = this.length();
     const start = this.take(length);
-    return Uint8Array.prototype.slice.call(this.bytes, start, start + length);
+    return new Uint8Array(this.bytes.subarray(start, start + length));
   }
 
   skip(wireType: WireType): void {
