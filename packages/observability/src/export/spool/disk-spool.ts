@@ -1,5 +1,3 @@
-import { unlinkSync } from 'node:fs';
-import { unlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { EncodedBatch } from '../encoded-batch.ts';
 import { type Signal, signals } from '../signal.ts';
@@ -7,12 +5,12 @@ import { readPlace } from './adoption.ts';
 import { asItIs, type PackedBody, packBody, unpackBody } from './body-compression.ts';
 import { type Budget, createBudget } from './budget.ts';
 import { codeOf, createDiskHealth, type DiskHealth } from './disk-health.ts';
+import { DiskStock } from './disk-stock.ts';
 import { type FrameContent, frameBytesOf, longestContentTypeBytes } from './frame.ts';
-import { Inventory } from './inventory.ts';
-import { Places } from './places.ts';
+import { type Place, Places } from './places.ts';
 import { type ProcessIdentity, readProcessIdentity } from './process-identity.ts';
-import { markDone, readFrame, type Segment, type StoredBatch } from './segment.ts';
-import { SegmentWriter } from './segment-writer.ts';
+import type { Segment, StoredBatch } from './segment.ts';
+import type { FrameReading } from './segment-reader.ts';
 import { createSerial } from './serial.ts';
 import type { Spool, SpooledBatch, SpoolLossReason, SpoolObserver, SpoolWrite } from './spool.ts';
 import { toFolderName } from './spool-directory.ts';
@@ -65,15 +63,12 @@ class DiskSpool implements Spool {
   readonly #serial = createSerial();
   readonly #clock: SteadyClock;
   readonly #health: DiskHealth;
-  readonly #inventory: Inventory;
+  readonly #stock: DiskStock;
   readonly #budget: Budget;
-  readonly #writer: SegmentWriter;
   /** Written by `writeSync` while `write` was still compressing them. */
   readonly #writtenSync = new WeakSet<EncodedBatch>();
-  /** Done, but the disk would not take the mark. */
-  #unmarked: StoredBatch[] = [];
-  /** Done or evicted as a whole, but the disk would not let them go. */
-  readonly #undeleted = new Set<string>();
+  /** Adopted, and not everything there could be opened yet. */
+  readonly #unread = new Set<Place>();
   #places: Places | undefined;
   #timer: NodeJS.Timeout | undefined;
   #sequence = 0;
@@ -84,13 +79,11 @@ class DiskSpool implements Spool {
     this.#identity = identity;
     this.#clock = createSteadyClock(options.now, options.steadyNow);
     this.#health = createDiskHealth(options.observer, options.steadyNow);
-    this.#inventory = new Inventory(options.observer);
-    this.#budget = createBudget(this.#inventory, options.maxBytes);
-    this.#writer = new SegmentWriter({
-      inventory: this.#inventory,
+    this.#stock = new DiskStock(options.observer, {
       segmentBytes: Math.min(largestSegmentBytes, Math.floor(options.maxBytes / segmentsInCap)),
       steadyMs: options.steadyNow,
     });
+    this.#budget = createBudget(this.#stock.inventory, options.maxBytes);
   }
 
   async open(): Promise<void> {
@@ -107,12 +100,12 @@ class DiskSpool implements Spool {
 
   writeSync(batch: EncodedBatch): SpoolWrite {
     if (this.#state === 'closed' || this.#places === undefined) return refusal('spool_unwritable');
-    const content = this.#toContent(batch, asItIs(batch.body));
     try {
+      const content = this.#toContent(batch, asItIs(batch.body));
       const { evicted, isEnough } = this.#budget.makeRoom(frameBytesOf(content), content.isImportant);
-      for (const { path } of evicted) this.#unlinkSync(path);
+      for (const segment of evicted) this.#stock.removeSync(segment);
       if (!isEnough) return refusal('spool_full');
-      this.#writer.appendSync(this.#places.currentSync(), content, frameBytesOf(content));
+      this.#stock.writer.appendSync(this.#places.currentSync(), content, frameBytesOf(content));
       this.#writtenSync.add(batch);
       this.#health.worked();
       return written;
@@ -122,12 +115,12 @@ class DiskSpool implements Spool {
   }
 
   async next(signal: Signal): Promise<SpooledBatch | undefined> {
-    if (this.#state === 'closed') return undefined;
+    if (this.#state !== 'open') return undefined;
     return await this.#serial.run(() => this.#read(signal)).catch(() => undefined);
   }
 
   waiting(signal: Signal): number {
-    return this.#inventory.waiting(signal);
+    return this.#stock.inventory.waiting(signal);
   }
 
   async close(): Promise<void> {
@@ -135,40 +128,41 @@ class DiskSpool implements Spool {
     this.#state = 'closing';
     clearInterval(this.#timer);
     await this.#serial.run(() => this.#release()).catch(() => undefined);
-    this.#state = 'closed';
   }
 
   async #store(batch: EncodedBatch, packed: PackedBody): Promise<SpoolWrite> {
     if (this.#writtenSync.has(batch)) return written;
+    if (!this.#health.mayTry()) return refusal('spool_unwritable');
     if (Buffer.byteLength(batch.contentType) > longestContentTypeBytes) return refusal('spool_unwritable');
     const content = this.#toContent(batch, packed);
     const frameBytes = frameBytesOf(content);
     const places = await this.#ready();
     if (places.silentMs > longestUnseenMs) await this.#beat(places);
     const { evicted, isEnough } = this.#budget.makeRoom(frameBytes, content.isImportant);
-    for (const segment of evicted) await this.#remove(segment);
+    for (const segment of evicted) await this.#stock.remove(segment);
     if (!isEnough) return refusal('spool_full');
     try {
-      await this.#writer.append(await places.current(), content, frameBytes);
+      await this.#stock.writer.append(await places.current(), content, frameBytes);
     } catch (error) {
-      await this.#removeEmptied();
+      await this.#stock.removeEmptied();
       if (codeOf(error) !== 'ENOENT') throw error;
       // The directory was taken away: what was in it is lost, this batch need not be.
       await this.#reopen(places);
-      await this.#writer.append(await places.current(), content, frameBytes);
+      await this.#stock.writer.append(await places.current(), content, frameBytes);
     }
     this.#health.worked();
     return written;
   }
 
   async #read(signal: Signal): Promise<SpooledBatch | undefined> {
-    this.#inventory.decide(signal);
-    for (let stored = this.#inventory.first(signal); stored !== undefined; stored = this.#inventory.first(signal)) {
+    const { inventory } = this.#stock;
+    inventory.decide(signal);
+    for (let stored = inventory.first(signal); stored !== undefined; stored = inventory.first(signal)) {
       if (this.#isExpired(stored)) {
-        await this.#discard([stored], 'spool_expired');
+        await this.#stock.discard([stored], 'spool_expired');
         continue;
       }
-      const reading = await readFrame(stored);
+      const reading = await this.#stock.read(stored);
       if (reading.kind === 'unreadable') {
         this.#health.failed(reading.error);
         return undefined;
@@ -181,7 +175,7 @@ class DiskSpool implements Spool {
       // A write without waiting may have evicted it while it was read.
       if (stored.state === 'gone') continue;
       if (batch !== undefined) return this.#give(stored, batch);
-      await this.#discard([stored], 'spool_corrupted');
+      await this.#stock.discard([stored], 'spool_corrupted');
     }
     return undefined;
   }
@@ -192,48 +186,8 @@ class DiskSpool implements Spool {
   }
 
   async #finish(stored: StoredBatch): Promise<void> {
-    this.#inventory.rescue(stored);
-    if (this.#state !== 'closed' && stored.state !== 'gone') await this.#discard([stored]);
-  }
-
-  /** @param batches of one segment @param reason why they are lost; without one they were delivered */
-  async #discard(batches: readonly StoredBatch[], reason?: SpoolLossReason): Promise<void> {
-    const segment = batches[0]?.segment;
-    if (segment === undefined) return;
-    for (const batch of batches) this.#inventory.drop(batch, reason);
-    if (segment.live === 0 && !segment.isBusy) return await this.#remove(segment);
-    await markDone(segment, batches).catch((error) => {
-      if (codeOf(error) !== 'ENOENT') this.#unmarked.push(...batches);
-    });
-  }
-
-  async #remove(segment: Segment): Promise<void> {
-    this.#inventory.dropSegment(segment);
-    await this.#writer.release(segment);
-    await this.#unlink(segment.path);
-  }
-
-  async #unlink(path: string): Promise<void> {
-    try {
-      await unlink(path);
-      this.#undeleted.delete(path);
-    } catch (error) {
-      if (codeOf(error) !== 'ENOENT') this.#undeleted.add(path);
-    }
-  }
-
-  #unlinkSync(path: string): void {
-    try {
-      unlinkSync(path);
-    } catch {
-      this.#undeleted.add(path);
-    }
-  }
-
-  async #removeEmptied(): Promise<void> {
-    for (const segment of this.#inventory.segments) {
-      if (segment.live === 0 && !segment.isBusy) await this.#remove(segment);
-    }
+    this.#stock.inventory.rescue(stored);
+    if (this.#state !== 'closed' && stored.state !== 'gone') await this.#stock.discard([stored]);
   }
 
   async #ready(): Promise<Places> {
@@ -270,41 +224,45 @@ class DiskSpool implements Spool {
     if (this.#state !== 'open') return;
     const places = await this.#ready();
     await this.#beat(places);
-    for (const place of await places.adopt()) {
-      const newest = await readPlace(place.path, { inventory: this.#inventory, observer: this.#options.observer });
-      // As in Lamport's clock: what is written from now on is newer than all that was found.
-      this.#sequence = Math.max(this.#sequence, newest);
-    }
+    for (const place of await places.adopt()) this.#unread.add(place);
+    for (const place of this.#unread) await this.#readPlace(place);
     await this.#budget.measure(await places.others());
-    for (const segment of this.#budget.makeRoom(0, true).evicted) await this.#remove(segment);
+    for (const segment of this.#budget.makeRoom(0, true).evicted) await this.#stock.remove(segment);
     await this.#expire();
-    await this.#markAgain();
-    await this.#writer.sync();
+    await this.#stock.retry();
+    await this.#stock.writer.sync();
     await this.#tidy(places);
+  }
+
+  async #readPlace(place: Place): Promise<void> {
+    const { newest, isComplete } = await readPlace(place.path, this.#stock.inventory, this.#options.observer);
+    // As in Lamport's clock: what is written from now on is newer than all that was found.
+    this.#sequence = Math.max(this.#sequence, newest);
+    if (isComplete) this.#unread.delete(place);
   }
 
   async #beat(places: Places): Promise<void> {
     for (const { place, isTaken } of await places.beat()) {
-      for (const segment of this.#inventory.segments) {
+      this.#unread.delete(place);
+      for (const segment of this.#stock.inventory.segments) {
         if (!segment.path.startsWith(place.path)) continue;
-        this.#inventory.dropSegment(segment, isTaken ? undefined : 'spool_unwritable');
-        await this.#writer.release(segment);
+        await this.#stock.forget(segment, isTaken ? undefined : 'spool_unwritable');
       }
     }
   }
 
   async #dropMissing(segment: Segment): Promise<void> {
     if (this.#places !== undefined) await this.#beat(this.#places);
-    this.#inventory.dropSegment(segment, 'spool_unwritable');
-    await this.#writer.release(segment);
+    await this.#stock.forget(segment, 'spool_unwritable');
   }
 
   async #expire(): Promise<void> {
+    const { inventory } = this.#stock;
     for (const signal of signals) {
-      for (let stored = this.#inventory.first(signal); stored !== undefined; stored = this.#inventory.first(signal)) {
+      for (let stored = inventory.first(signal); stored !== undefined; stored = inventory.first(signal)) {
         if (!this.#isExpired(stored)) break;
         const { segment } = stored;
-        await this.#discard(
+        await this.#stock.discard(
           segment.batches.filter((batch) => batch.state !== 'gone' && this.#isExpired(batch)),
           'spool_expired',
         );
@@ -319,31 +277,22 @@ class DiskSpool implements Spool {
     return this.#clock.isSettled() && nowMs - this.#clock.fromEpochMs(spooledMs) > maxAgeMs;
   }
 
-  async #markAgain(): Promise<void> {
-    const batches = this.#unmarked;
-    this.#unmarked = [];
-    for (const batch of batches) {
-      await markDone(batch.segment, [batch]).catch((error) => {
-        if (codeOf(error) !== 'ENOENT') this.#unmarked.push(batch);
-      });
-    }
-    for (const path of this.#undeleted) await this.#unlink(path);
-  }
-
   /** A spool that keeps nothing leaves no files. */
   async #tidy(places: Places): Promise<void> {
-    await this.#removeEmptied();
-    const used = [...this.#inventory.segments].map(({ path }) => path);
+    await this.#stock.removeEmptied();
+    const used = [...this.#stock.inventory.segments].map(({ path }) => path);
     for (const place of places.own) {
       if (!used.some((path) => path.startsWith(place.path))) await places.removeEmpty(place);
     }
   }
 
   async #release(): Promise<void> {
-    this.#inventory.decide();
-    await this.#markAgain();
-    await this.#removeEmptied();
-    await this.#writer.close();
+    // From here on nothing is this process's any more, not even what a caller still has in its hands.
+    this.#state = 'closed';
+    this.#stock.inventory.decide();
+    await this.#stock.retry();
+    await this.#stock.removeEmptied();
+    await this.#stock.close();
     await this.#places?.release();
   }
 
@@ -364,7 +313,7 @@ class DiskSpool implements Spool {
   }
 }
 
-async function toBatch(reading: Extract<Awaited<ReturnType<typeof readFrame>>, { kind: 'read' }>) {
+async function toBatch(reading: Extract<FrameReading, { kind: 'read' }>): Promise<EncodedBatch | undefined> {
   const { header, payload } = reading;
   const body = await unpackBody({ payload, isGzip: header.isGzip, bodyBytes: header.bodyBytes });
   if (body === undefined) return undefined;

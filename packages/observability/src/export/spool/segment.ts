@@ -3,8 +3,6 @@ import { constants } from 'node:fs';
 import { type FileHandle, open } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type Signal, signals } from '../signal.ts';
-import { codeOf } from './disk-health.ts';
-import { decodeHeader, doneState, type FrameHeader, isIntact, stateOffset } from './frame.ts';
 
 /** A batch on disk that is not done. */
 export interface StoredBatch {
@@ -62,8 +60,8 @@ export function defineSegment(place: string, number: number, kind: Pick<Segment,
 }
 
 /** A segment that another process wrote. */
-export function toAdoptedSegment(path: string, name: SegmentName, bytes: number): Segment {
-  return { ...emptySegment, ...name, path, bytes, isAdopted: true, batches: [] };
+export function toAdoptedSegment(path: string, name: SegmentName): Segment {
+  return { ...emptySegment, ...name, path, isAdopted: true, batches: [] };
 }
 
 const emptySegment = { live: 0, bytes: 0, isBusy: false, isGone: false };
@@ -76,14 +74,9 @@ export function parseSegmentName(name: string): SegmentName | undefined {
   return { signal, isImportant: importance === 'important', salt: Number.parseInt(salt, 16) };
 }
 
-/** Opens what is there, for reading and marking; closes it again whatever happens. */
-export async function withSegment<T>(path: string, use: (handle: FileHandle) => Promise<T>): Promise<T> {
-  const handle = await open(path, constants.O_RDWR | notThroughLinks | notWaiting);
-  try {
-    return await use(handle);
-  } finally {
-    await handle.close();
-  }
+/** Opens what is there, for reading and marking. */
+export async function openSegment(path: string): Promise<FileHandle> {
+  return await open(path, constants.O_RDWR | notThroughLinks | notWaiting);
 }
 
 /** Writes all of it, however often the system takes only a part. */
@@ -93,42 +86,6 @@ export async function writeAll(handle: FileHandle, bytes: Uint8Array, position: 
     written += bytesWritten;
   }
 }
-
-/** What became of reading a batch back. */
-export type FrameReading =
-  | { readonly kind: 'read'; readonly header: FrameHeader; readonly payload: Uint8Array }
-  /** Changed since it was written. */
-  | { readonly kind: 'damaged' }
-  /** The file is not there any more. */
-  | { readonly kind: 'gone' }
-  /** Out of handles or memory, not allowed: it may be readable later. */
-  | { readonly kind: 'unreadable'; readonly error: unknown };
-
-const laterCodes = new Set(['EMFILE', 'ENFILE', 'ENOMEM', 'EAGAIN', 'EACCES', 'EPERM', 'EROFS', 'EBUSY', 'EINTR']);
-
-/** Reads and verifies one frame. */
-export async function readFrame({ segment, offset, frameBytes }: StoredBatch): Promise<FrameReading> {
-  try {
-    const frame = await withSegment(segment.path, (handle) => readExactly(handle, offset, frameBytes));
-    const header = decodeHeader(frame, segment.salt);
-    if (header?.frameBytes !== frameBytes) return { kind: 'damaged' };
-    const payload = frame.subarray(header.headerBytes);
-    return isIntact(header, payload, segment.salt) ? { kind: 'read', header, payload } : { kind: 'damaged' };
-  } catch (error) {
-    const code = codeOf(error);
-    if (code === 'ENOENT' || code === 'ENOTDIR') return { kind: 'gone' };
-    return code !== undefined && laterCodes.has(code) ? { kind: 'unreadable', error } : { kind: 'damaged' };
-  }
-}
-
-/** Makes sure that no process offers these batches again. */
-export async function markDone(segment: Segment, batches: readonly StoredBatch[]): Promise<void> {
-  await withSegment(segment.path, async (handle) => {
-    for (const { offset } of batches) await writeAll(handle, doneMark, offset + stateOffset);
-  });
-}
-
-const doneMark = Uint8Array.of(doneState);
 
 /** Fewer bytes where the file ends. */
 export async function readExactly(handle: FileHandle, position: number, length: number): Promise<Buffer> {

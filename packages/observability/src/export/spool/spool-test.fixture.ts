@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import type { EncodedBatch } from '../encoded-batch.ts';
 import type { Signal } from '../signal.ts';
 import { createDiskSpool, type DiskSpoolOptions } from './disk-spool.ts';
+import { type ProcessIdentity, readProcessIdentity } from './process-identity.ts';
 import type { Spool, SpoolLossReason, SpoolObserver } from './spool.ts';
 
 /** What an observer was told. */
@@ -98,3 +99,10 @@ export function segmentFiles(directory: string): string[] {
     .sort()
     .map((path) => join(directory, path));
 }
+
+/** A process that is not there any more: no system gives out numbers as high as these. */
+export function endedProcess(number: number): ProcessIdentity {
+  return { machine, namespace, pid: 4_194_305 + number, start: '1' };
+}
+
+const { machine, namespace } = await readProcessIdentity();
