@@ -12,6 +12,8 @@ export interface PrometheusOptions {
   readonly targets: Readonly<Record<string, string>>;
   /** What `--enable-feature` takes. */
   readonly features: readonly string[];
+  /** Whether it takes remote write. @default false */
+  readonly receives?: boolean;
 }
 
 export interface RunningPrometheus {
@@ -20,7 +22,11 @@ export interface RunningPrometheus {
 }
 
 /** A Prometheus of its own, on a free port, that scrapes every second. */
-export async function startPrometheus({ targets, features }: PrometheusOptions): Promise<RunningPrometheus> {
+export async function startPrometheus({
+  targets,
+  features,
+  receives = false,
+}: PrometheusOptions): Promise<RunningPrometheus> {
   const folder = await mkdtemp(join(tmpdir(), 'prometheus-'));
   const jobs = Object.entries(targets).map(([job_name, target]) => ({
     job_name,
@@ -30,6 +36,7 @@ export async function startPrometheus({ targets, features }: PrometheusOptions):
   // JSON is YAML.
   await writeFile(file, JSON.stringify({ global: { scrape_interval: '1s' }, scrape_configs: jobs }));
   const listen = ['--web.listen-address=127.0.0.1:0', `--enable-feature=${features.join(',')}`];
+  if (receives) listen.push('--web.enable-remote-write-receiver');
   const child: ChildProcess = spawn(
     'prometheus',
     [`--config.file=${file}`, `--storage.tsdb.path=${folder}/data`, ...listen],

@@ -24,7 +24,7 @@ export interface AttachedNow {
 /** How the series of one attached metric become points. */
 export interface AttachedMaker<P> {
   living(now: AttachedNow): P | null;
-  ended(attributes: Attributes): P;
+  ended(attributes: Attributes, before: AttachedTotals): P;
   toMetric(points: readonly P[]): MetricData;
   readonly counts: boolean;
 }
@@ -97,7 +97,7 @@ export function attachedHistograms(
         ),
       };
     },
-    ended: (attributes) => toEndedHistogram(attributes, timeUnixNano),
+    ended: (attributes, { bounds }) => toEndedHistogram(attributes, timeUnixNano, bounds),
     toMetric: (points) => ({
       ...toIdentity(family),
       kind: 'histogram',
@@ -113,21 +113,21 @@ export function attachedSummaries(family: AttachedFamily, { window }: AttachedCo
   return {
     counts: true,
     living({ series, attributes, totals, startNano: startTimeUnixNano }) {
-      const quantiles = series.bounds
-        .map(({ at: quantile, value }) => ({ quantile, value }))
-        .filter(({ quantile }) => quantile >= 0 && quantile <= 1)
-        .sort((a, b) => a.quantile - b.quantile);
-      const { count, sum = 0 } = totals;
+      const { count, sum = 0, bounds } = totals;
+      const quantiles = bounds.map((quantile) => ({
+        quantile,
+        value: series.bounds.find(({ at }) => at === quantile)?.value ?? Number.NaN,
+      }));
       return { attributes, startTimeUnixNano, timeUnixNano, flags: 0, count, sum, quantiles };
     },
-    ended: (attributes) => ({
+    ended: (attributes, { bounds }) => ({
       attributes,
       startTimeUnixNano: 0n,
       timeUnixNano,
       flags: noRecordedValue,
       count: 0,
       sum: 0,
-      quantiles: [],
+      quantiles: bounds.map((quantile) => ({ quantile, value: 0 })),
     }),
     toMetric: (points) => ({ ...toIdentity(family), kind: 'summary', points }),
   };

@@ -7,6 +7,7 @@ export interface AttachedTotals {
   readonly sum: number | undefined;
   /** Each bucket on its own. */
   readonly bucketCounts: readonly number[];
+  /** Of buckets, finite ones; of a summary, its quantiles. Ascending. */
   readonly bounds: readonly number[];
 }
 
@@ -14,7 +15,7 @@ export interface AttachedTotals {
 export function toTotals({ type }: AttachedFamily, series: AttachedSeries): AttachedTotals | null {
   if (type === 'histogram') return toBuckets(series);
   if (type === 'summary') {
-    return isCount(series.count) ? { count: series.count, sum: series.sum, bucketCounts: [], bounds: [] } : null;
+    return toQuantiles(series);
   }
   const { value } = series;
   if (value === undefined || (type === 'counter' && !(value >= 0 && value < Number.POSITIVE_INFINITY))) return null;
@@ -40,6 +41,11 @@ export function differenceOf(now: AttachedTotals, before: AttachedTotals | null)
     bucketCounts: now.bucketCounts.map((count, i) => count - (before.bucketCounts[i] ?? 0)),
     bounds: now.bounds,
   };
+}
+
+function toQuantiles({ bounds, count, sum }: AttachedSeries): AttachedTotals | null {
+  const quantiles = bounds.map(({ at }) => at).filter((at) => at >= 0 && at <= 1);
+  return isCount(count) ? { count, sum, bucketCounts: [], bounds: quantiles.sort((a, b) => a - b) } : null;
 }
 
 function toBuckets({ bounds, count: given, sum }: AttachedSeries): AttachedTotals | null {

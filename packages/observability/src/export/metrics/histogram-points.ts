@@ -51,7 +51,7 @@ export function histogramPoints(family: HistogramFamily, context: PointContext):
         exemplars,
       };
     },
-    ended: (attributes) => (prior === null ? toEndedHistogram(attributes, timeUnixNano) : null),
+    ended: (attributes) => (prior === null ? toEndedHistogram(attributes, timeUnixNano, explicitBounds) : null),
     toMetric: (points) => ({ ...toIdentity(family), kind: 'histogram', temporality: temporalityOf(context), points }),
     weightOf: () => weight,
   };
@@ -149,9 +149,14 @@ const endedFacts = {
   exemplars: noExemplars,
 } as const;
 
-/** The point that ends a series of buckets. */
-export function toEndedHistogram(attributes: Attributes, timeUnixNano: bigint): HistogramPoint {
-  return { attributes, timeUnixNano, ...endedFacts, bucketCounts: [], explicitBounds: [] };
+/** The point that ends a series of buckets. It names them, because to Prometheus each is a series of its own. */
+export function toEndedHistogram(
+  attributes: Attributes,
+  timeUnixNano: bigint,
+  explicitBounds: readonly number[],
+): HistogramPoint {
+  const bucketCounts = new Array<number>(explicitBounds.length + 1).fill(0);
+  return { attributes, timeUnixNano, ...endedFacts, bucketCounts, explicitBounds };
 }
 
 function toEndedExponential(attributes: Attributes, timeUnixNano: bigint): ExponentialHistogramPoint {

@@ -87,8 +87,8 @@ function* readSeries<P>(family: AttachedFamily, { read, maker, gathered }: Serie
     const point = maker.living({ series, ...now.known, before: now.before, startNano: now.startNano });
     if (point !== null) metric.add(point, 1 + totals.bounds.length / 8);
   }
-  for (const [key, { attributes }] of known) {
-    if (!seen.has(key) && !(isDelta && maker.counts)) metric.add(maker.ended(attributes), 1);
+  for (const [key, { attributes, totals }] of known) {
+    if (!seen.has(key) && !(isDelta && maker.counts)) metric.add(maker.ended(attributes, totals), 1);
   }
   metric.end();
   state.series = seen;

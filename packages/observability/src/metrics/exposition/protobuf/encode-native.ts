@@ -27,8 +27,8 @@ export function writeNative(out: ByteWriter, buckets: NativeFields): void {
   writeSint(out, 5, buckets.schema);
   writeDouble(out, 6, buckets.zeroThreshold);
   writeUint(out, 7, buckets.zeroCount);
-  writeSpans(out, toSpans(buckets.bucketsOf('negative')), { span: 9, delta: 10 });
-  writeSpans(out, toSpans(buckets.bucketsOf('positive')), { span: 12, delta: 13 });
+  writeSpans(out, buckets.bucketsOf('negative'), { span: 9, delta: 10 });
+  writeSpans(out, buckets.bucketsOf('positive'), { span: 12, delta: 13 });
 }
 
 function toSpans(buckets: readonly NativeBucket[]): readonly Span[] {
@@ -48,7 +48,13 @@ function toSpans(buckets: readonly NativeBucket[]): readonly Span[] {
   return spans;
 }
 
-function writeSpans(out: ByteWriter, spans: readonly Span[], field: { readonly span: number; readonly delta: number }) {
+/** Buckets of one sign as spans, then the difference of each count to the one before. Remote write has other field numbers. */
+export function writeSpans(
+  out: ByteWriter,
+  buckets: readonly NativeBucket[],
+  field: { readonly span: number; readonly delta: number },
+): void {
+  const spans = toSpans(buckets);
   for (const { offset, counts } of spans) {
     spanMessage.clear();
     writeSint(spanMessage, 1, offset);
