@@ -14,6 +14,8 @@ import { type Request, startRequest } from './request.ts';
 const maxBatchBytes = 1_048_576;
 // A backend that takes longer to answer is treated as failing where memory fills up.
 const slowAnswerMs = 1_000;
+// Of the memory that may be used; from here on the disk takes what a backend that works is too slow for.
+const crowdedShare = 0.75;
 // For a request that was broken off to be given back.
 const settleMs = 50;
 // For each record that comes when the process is exiting.
@@ -101,7 +103,7 @@ class OpenQueue<T> implements SignalQueue<T> {
     }
     const bytes = this.waitingBytes();
     if (bytes > limits.maxBytes) this.#makeRoom();
-    if (bytes > limits.maxBytes / 2 || this.#records.count > limits.maxQueueSize) this.#moveOverflow();
+    if (bytes > limits.maxBytes * crowdedShare || this.#records.count > limits.maxQueueSize) this.#moveOverflow();
     if (this.#records.length === 1) this.#waitingSinceMs = clock.elapsed();
     if (this.#sending !== undefined || this.#isHurried) return;
     if (this.#records.length >= this.#limit.records()) {
@@ -141,11 +143,11 @@ class OpenQueue<T> implements SignalQueue<T> {
   }
 
   closeSync(budgetMs: number): QueueReport {
-    if (this.#phase === 'closed') return { flushed: 0, spooled: this.#spooled() };
-    this.#phase = 'exiting';
+    // After `close` there is nothing left to do, and in the middle of it the rest.
+    if (this.#phase !== 'closed') this.#phase = 'exiting';
     this.#timer?.cancel();
     this.#takeBackSending();
-    this.#moveSync(this.#options.clock.elapsed() + budgetMs);
+    if (this.waiting() > 0) this.#moveSync(this.#options.clock.elapsed() + budgetMs);
     return { flushed: 0, spooled: this.#spooled() };
   }
 
@@ -333,7 +335,7 @@ class OpenQueue<T> implements SignalQueue<T> {
   #overflows(): boolean {
     const { limits, clock } = this.#options;
     if (this.#phase !== 'open' || this.#records.length === 0) return false;
-    if (this.waitingBytes() > limits.maxBytes / 2) return true;
+    if (this.waitingBytes() > limits.maxBytes * crowdedShare) return true;
     if (this.#records.count <= limits.maxQueueSize) return false;
     const sinceMs = this.#sending?.startedMs;
     return this.#lane.isFailing() || (sinceMs !== undefined && clock.elapsed() - sinceMs >= slowAnswerMs);
