@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import type { Resource } from '../../otlp/common-model.ts';
 import { environmentKey, serviceNameKey, serviceVersionKey } from '../../tracing/semantic-names.ts';
 import { libraryVersion } from '../library-version.ts';
@@ -10,10 +11,17 @@ export interface ServiceDescription {
   readonly resource_attributes: Readonly<Record<string, string>>;
 }
 
+/**
+ * Tells this process from every other, also from the one it replaces: totals of two that looked the same would be taken
+ * for one that was reset. Another can be given in `resource_attributes`.
+ */
+const instanceId = randomUUID();
+
 /** Who sends logs and metrics, in OpenTelemetry's names; spans have the same from the SDK that made them. */
 export function toServiceResource(service: ServiceDescription): Resource {
   return {
     attributes: {
+      'service.instance.id': instanceId,
       ...service.resource_attributes,
       [serviceNameKey]: service.service_name,
       [environmentKey]: service.environment,
