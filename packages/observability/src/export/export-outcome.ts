@@ -8,6 +8,3 @@ export type ExportOutcome =
   | { readonly kind: 'too_large'; readonly reason: string }
   /** Will never succeed: the backend understood and refused. */
   | { readonly kind: 'refused'; readonly reason: string };
-
-/** Sends one batch; never rejects and settles soon after `signal` is aborted. */
-export type SendBatch<T> = (batch: readonly T[], signal: AbortSignal) => Promise<ExportOutcome>;
