@@ -44,10 +44,14 @@ function toKey(address: string): string {
   const mapped = /^::ffff:([\d.]+)$/i.exec(address)?.[1];
   if (mapped !== undefined) return mapped;
   if (!address.includes(':')) return address;
-  const [head = '', tail] = address.split('::', 2);
-  const groups = head.split(':');
-  // What `::` leaves out is zeros; where it stands within the first four groups, they are told by what is before it.
-  return tail === undefined ? groups.slice(0, 4).join(':') : groups.slice(0, 4).concat('').join(':');
+  const [head = '', tail = ''] = address.split('::', 2);
+  const [before, after] = [groupsOf(head), groupsOf(tail)];
+  const zeros = Array.from({ length: Math.max(0, 8 - before.length - after.length) }, () => '0');
+  return [...before, ...zeros, ...after].slice(0, 4).join(':');
+}
+
+function groupsOf(text: string): readonly string[] {
+  return text === '' ? [] : text.split(':');
 }
 
 function removeFirst(buckets: Map<string, Bucket>): void {
