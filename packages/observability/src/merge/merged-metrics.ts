@@ -2,13 +2,17 @@ import type { OutputFormat } from '../metrics/exposition/formats.ts';
 import { renderSteps } from '../metrics/exposition/render.ts';
 import type { ResourceMetrics } from '../otlp/metric-model.ts';
 import { writeMergedSteps } from './exposition/merged-steps.ts';
+import type { Snapshot } from './group/snapshot.ts';
+import { SnapshotIntake } from './group/snapshot-intake.ts';
 import { MergeReport } from './merge-report.ts';
 import type { MergeHooks, MergeSettings } from './merge-settings.ts';
 import type { MergeOutcome, MetricMerge, MetricSource } from './metric-source.ts';
 import { toMetricSource } from './naming/target-identity.ts';
 import { OtlpIntake } from './otlp-intake.ts';
 import { Refusals } from './refusals.ts';
+import { nameOf } from './source-name.ts';
 import { MergeStore } from './store/merge-store.ts';
+import type { MergedSource } from './store/merged-series.ts';
 
 export interface MergedRenderOptions {
   readonly format: OutputFormat;
@@ -18,6 +22,8 @@ export interface MergedRenderOptions {
 export interface MergedMetrics extends MetricMerge {
   /** As `update` for each process that sent, told by its resource. For what came by OTLP. */
   receive(metrics: readonly ResourceMetrics[]): MergeOutcome;
+  /** What a member of the process group says, which comes in order. */
+  takeSnapshot(source: MetricSource, snapshot: Snapshot): MergeOutcome;
   /** All of it in chunks, as `Registry.renderBytes` gives them, letting the event loop turn every few milliseconds. */
   renderBytes(options: MergedRenderOptions): AsyncGenerator<Uint8Array>;
   /** How many series are shown, values held for them, and sources known (those asleep too). */
@@ -37,7 +43,7 @@ export function createMergedMetrics(settings: MergeSettings & MergeHooks): Merge
     const known = store.sources.admit(source, nowMs);
     if (known === null) {
       refusals.count('max_sources', countPoints(metrics));
-      report.refusedSource(source.job === '' ? source.instance : source.job);
+      report.refusedSource(nameOf(source));
       return;
     }
     intake.take(metrics, { source: known, nowMs, refusals });
@@ -50,7 +56,22 @@ export function createMergedMetrics(settings: MergeSettings & MergeHooks): Merge
     return outcome;
   };
 
+  const members = new WeakMap<MergedSource, SnapshotIntake>();
+  const takeSnapshot = (source: MetricSource, snapshot: Snapshot, refusals: Refusals): void => {
+    const nowMs = elapsedMs();
+    const known = store.sources.admit(source, nowMs);
+    if (known === null) {
+      refusals.count('max_sources', countRows(snapshot));
+      report.refusedSource(nameOf(source));
+      return;
+    }
+    const member = members.get(known) ?? new SnapshotIntake(store, report, known);
+    members.set(known, member);
+    member.take(snapshot, nowMs, refusals);
+  };
+
   return {
+    takeSnapshot: (source, snapshot) => counted((refusals) => takeSnapshot(source, snapshot, refusals)),
     update: (source, metrics) => counted((refusals) => take(source, metrics, refusals)),
     receive: (metrics) =>
       counted((refusals) => {
@@ -78,6 +99,10 @@ export function createMergedMetrics(settings: MergeSettings & MergeHooks): Merge
       sources: [...store.sources.all()].length,
     }),
   };
+}
+
+function countRows({ families }: Snapshot): number {
+  return families.reduce((rows, { slots }) => rows + slots.length, 0);
 }
 
 function countPoints(resources: readonly ResourceMetrics[]): number {

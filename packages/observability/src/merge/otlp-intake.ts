@@ -6,6 +6,7 @@ import { toShownName, toShownUnit } from './naming/metric-name.ts';
 import { identityAttributes } from './naming/target-identity.ts';
 import { type OtlpPoint, toSentValue } from './otlp-values.ts';
 import type { Refusals } from './refusals.ts';
+import { nameOf } from './source-name.ts';
 import { applyCumulative, applyDelta, applyGauge } from './store/apply-value.ts';
 import type { FamilyFacts } from './store/family-table.ts';
 import { keepExemplars } from './store/keep-exemplars.ts';
@@ -13,11 +14,11 @@ import type { MergeStore } from './store/merge-store.ts';
 import {
   isCumulative,
   type MergedFamily,
-  type MergedSeries,
   type MergedSource,
   type MergedType,
   type Part,
   type SentValue,
+  type Stream,
 } from './store/merged-series.ts';
 import type { Stamp } from './store/stamp.ts';
 
@@ -31,7 +32,7 @@ export interface Intake {
 interface MetricIntake extends Intake {
   readonly metric: MetricData;
   readonly family: MergedFamily;
-  readonly stream: Map<MergedSeries | string, Part>;
+  readonly stream: Stream;
   readonly reserved: ReservedLabels;
 }
 
@@ -68,17 +69,17 @@ export class OtlpIntake {
   private takeScope({ scope, metrics }: ScopeMetrics, intake: Intake): void {
     const { streams } = intake.source;
     const key = `${scope.name}\n${scope.version ?? ''}`;
-    const stream = streams.get(key) ?? new Map<MergedSeries | string, Part>();
+    const stream = streams.get(key) ?? new Map();
     for (const metric of metrics) this.takeMetric(metric, stream, intake);
     if (stream.size > 0) streams.set(key, stream);
   }
 
-  private takeMetric(metric: MetricData, stream: Map<MergedSeries | string, Part>, intake: Intake): void {
+  private takeMetric(metric: MetricData, stream: Stream, intake: Intake): void {
     const { source, refusals } = intake;
     const family = this.familyOf(metric, source);
     if ('reason' in family) {
       refusals.count(family.reason, metric.points.length);
-      this.report.refusedMetric(family.reason, { ...family, metric: metric.name, source: nameOf(source) });
+      this.report.refusedMetric(family.reason, { ...family, metric: metric.name, source: nameOf(source.source) });
       return;
     }
     this.report.checkRule(family, this.store.families.ruleOf(family.name));
@@ -90,7 +91,7 @@ export class OtlpIntake {
         continue;
       }
       refusals.count(reason);
-      this.report.refusedMetric(reason, { metric: family.name, source: nameOf(source) });
+      this.report.refusedMetric(reason, { metric: family.name, source: nameOf(source.source) });
     }
   }
 
@@ -98,7 +99,7 @@ export class OtlpIntake {
     const facts = toFacts(metric);
     if (facts === null) return { reason: 'invalid_name' };
     if ('temporality' in metric && metric.temporality === 'unspecified') return { reason: 'invalid_temporality' };
-    const found = this.store.families.find(facts, nameOf(source));
+    const found = this.store.families.find(facts, nameOf(source.source));
     if (found.outcome === 'found') return found.family;
     if (found.outcome === 'reserved') return { reason: 'reserved_name' };
     const { name, type, firstSource } = found.first;
@@ -116,8 +117,7 @@ export class OtlpIntake {
     if (point.timeUnixNano > source.lastTime) source.lastTime = point.timeUnixNano;
     const place = { family, source, stream, stamp, ...labels };
     if (hasEnded) {
-      const known = this.store.peek(place);
-      if (known !== undefined) this.store.remove(known, stream);
+      this.endPart(this.store.peek(place), stream);
       return null;
     }
     const placed = this.store.place(place, sent);
@@ -128,6 +128,13 @@ export class OtlpIntake {
     const isNews = isNew || this.apply(part, sent, stamp);
     if (isNews && 'exemplars' in point) keepExemplars(part.series, point.exemplars, this.labels);
     return null;
+  }
+
+  /** A gauge goes. What counts stays: it expired at its source, or will be told again when its sender can. */
+  private endPart(part: Part | undefined, stream: Stream): void {
+    if (part === undefined) return;
+    if (isCumulative(part.series.family)) this.store.expire(part, stream);
+    else this.store.remove(part, stream);
   }
 
   private apply(part: Part, sent: SentValue, stamp: Stamp): boolean {
@@ -193,9 +200,4 @@ const ofSummaries = ['quantile'];
 function reservedLabels(type: MergedType, { source }: MergedSource): ReservedLabels {
   const taken = type === 'histogram' ? ofHistograms : type === 'summary' ? ofSummaries : [];
   return new Set(source.job === '' ? taken : ['job', 'instance', ...taken]);
-}
-
-/** For messages. */
-export function nameOf({ source: { job, instance } }: MergedSource): string {
-  return [job, instance].filter((part) => part !== '').join(' ') || 'this process';
 }

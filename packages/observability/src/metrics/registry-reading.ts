@@ -21,6 +21,8 @@ export interface RegistryReading {
 /** The door behind the registry's own outputs. Not for applications. */
 export interface ReadableRegistry {
   readFamilies(collectorTimeoutMs?: number): Promise<RegistryReading>;
+  /** What is declared, as it is: for a process that has no other turn. */
+  listFamilies(): readonly Family[];
 }
 
 /**

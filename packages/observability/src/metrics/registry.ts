@@ -245,6 +245,10 @@ class MetricRegistry implements Registry, ReadableRegistry {
     };
   }
 
+  listFamilies(): readonly Family[] {
+    return this.families.all();
+  }
+
   async *renderChunks(options: RenderOptions = {}): AsyncGenerator<string> {
     for await (const chunk of this.renderBytes(options)) yield toText(chunk);
   }

@@ -14,16 +14,18 @@ export function keepExemplars(series: MergedSeries, exemplars: readonly Exemplar
   if (exemplars.length === 0 || (type !== 'counter' && type !== 'histogram')) return;
   for (const exemplar of exemplars.slice(0, maxKept)) {
     const value = Number(exemplar.value ?? Number.NaN);
-    const known = series.exemplars?.get(bucketOf(series, value));
-    if (Number.isNaN(value) || (known !== undefined && known.timeUnixNano > exemplar.timeUnixNano)) continue;
+    if (Number.isNaN(value)) continue;
     const text = textOf(exemplar, labels);
-    if (text !== null) put(series, { text, value, timeUnixNano: exemplar.timeUnixNano });
+    if (text !== null) putExemplar(series, { text, value, timeUnixNano: exemplar.timeUnixNano });
   }
 }
 
-export function put(series: MergedSeries, exemplar: MergedExemplar): void {
+/** Where there is no newer one. */
+export function putExemplar(series: MergedSeries, exemplar: MergedExemplar): void {
   series.exemplars ??= new Map();
-  series.exemplars.set(bucketOf(series, exemplar.value), exemplar);
+  const bucket = bucketOf(series, exemplar.value);
+  const known = series.exemplars.get(bucket);
+  if (known === undefined || known.timeUnixNano <= exemplar.timeUnixNano) series.exemplars.set(bucket, exemplar);
 }
 
 function bucketOf({ family, bounds }: MergedSeries, value: number): number {

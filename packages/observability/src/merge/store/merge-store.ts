@@ -1,4 +1,5 @@
 import { cleanLabelText } from '../../metrics/label-redaction.ts';
+import { overflowValue } from '../../metrics/label-specs.ts';
 import { escapeQuoted, toWellFormed } from '../../metrics/text-escapes.ts';
 import type { MergeSettings } from '../merge-settings.ts';
 import type { MetricSource, RefusalReason } from '../metric-source.ts';
@@ -12,6 +13,7 @@ import {
   type MergedSource,
   Part,
   type SentValue,
+  type Stream,
 } from './merged-series.ts';
 import { SourceTable } from './source-table.ts';
 import type { Stamp } from './stamp.ts';
@@ -24,7 +26,7 @@ export interface PlaceOptions {
   readonly family: MergedFamily;
   readonly source: MergedSource;
   /** Of the source: one for each of its scopes. */
-  readonly stream: Map<MergedSeries | string, Part>;
+  readonly stream: Stream;
   /** Of the attributes, without the source's own labels. */
   readonly text: string;
   /** Tells streams apart that show the same labels; empty where the labels do. */
@@ -110,14 +112,46 @@ export class MergeStore {
   }
 
   /** What a source no longer holds; of cumulative values the total stays. */
-  remove(part: Part, stream: Map<MergedSeries | string, Part>): void {
+  remove(part: Part, stream: Stream): void {
+    this.detach(part, stream);
+    if (isCumulative(part.series.family)) this.fold(part);
+    this.dropIfEmpty(part.series);
+  }
+
+  /**
+   * A series expired at its source, which counts what it held under `__other__` from then on. While others hold the series
+   * its total stays, and `__other__` grows less; with the last of them it goes, as it did at the source.
+   * @returns false where there is no such series: then nothing is done
+   */
+  expire(part: Part, stream: Stream): boolean {
+    const { series, values } = part;
+    const other = series.family.series.get(otherTextOf(series.text, part.source.prefix));
+    if (other === undefined || other === series || !isCumulative(series.family)) return false;
+    this.detach(part, stream);
+    if (series.first === null) {
+      if (series.ended !== null) {
+        const left = atBounds(series.ended, series.bounds, other);
+        addEnded(other, { values: left, exponential: series.endedExponential });
+      }
+      series.ended = null;
+      this.dropIfEmpty(series);
+      return true;
+    }
+    addEnded(series, part);
+    addEnded(other, minus({ ...part, values: atBounds(values, series.bounds, other) }));
+    return true;
+  }
+
+  private detach(part: Part, stream: Stream): void {
     const { series } = part;
     stream.delete(part.key);
     if (part.previous === null) series.first = part.next;
     else part.previous.next = part.next;
     if (part.next !== null) part.next.previous = part.previous;
     this.partCount -= 1;
-    if (isCumulative(series.family)) this.fold(part);
+  }
+
+  private dropIfEmpty(series: MergedSeries): void {
     if (series.first === null && series.ended === null) this.dropSeries(series);
   }
 
@@ -181,15 +215,17 @@ export class MergeStore {
 
   /** The source was folded before and says again what is in the totals already. */
   discount(part: Part): void {
-    const { exponential, values } = part;
-    addEnded(part.series, {
-      values: values.map((value) => -value),
-      exponential: exponential === null ? null : negated(exponential),
-    });
+    addEnded(part.series, minus(part));
   }
 }
 
-function addEnded(series: MergedSeries, { values, exponential }: Pick<Part, 'values' | 'exponential'>): void {
+type Amount = Pick<Part, 'values' | 'exponential'>;
+
+function minus({ values, exponential }: Amount): Amount {
+  return { values: values.map((value) => -value), exponential: exponential === null ? null : negated(exponential) };
+}
+
+function addEnded(series: MergedSeries, { values, exponential }: Amount): void {
   if (series.ended === null) series.ended = [...values];
   else addOnto(series.ended, values);
   if (exponential === null) return;
@@ -209,6 +245,14 @@ function shownTextOf({ prefix }: MergedSource, text: string): string {
 
 function keyOf(series: MergedSeries, rawKey: string): MergedSeries | string {
   return rawKey === '' ? series : `${series.family.name}\n${rawKey}`;
+}
+
+const labelValue = /="(?:[^"\\\\]|\\\\.)*"/gs;
+
+/** The series of the same labels in which a source keeps what is beyond its budget. */
+function otherTextOf(text: string, prefix: string): string {
+  const own = text.slice(prefix.length);
+  return prefix + own.replace(labelValue, () => `="${overflowValue}"`);
 }
 
 /** The labels that tell sources apart; each ends with a comma. */

@@ -53,6 +53,9 @@ export interface SentValue {
  */
 export type SourceState = 'up' | 'silent' | 'dormant';
 
+/** What one scope of a source holds: by series, or by what else tells two apart that show the same labels. */
+export type Stream = Map<MergedSeries | string, Part>;
+
 /** A source as the merge knows it. */
 export interface MergedSource {
   readonly source: MetricSource;
@@ -65,7 +68,7 @@ export interface MergedSource {
   /** `job="a",instance="b"`, whatever its series show. */
   readonly identity: string;
   /** By stream: one for each scope of the sender, because two scopes may have a metric of the same name. */
-  readonly streams: Map<string, Map<MergedSeries | string, Part>>;
+  readonly streams: Map<string, Stream>;
   /** Shown in `target_info`: name to escaped value. */
   info: ReadonlyMap<string, string>;
   /** It was folded before and came back: up to this time its values are counted already. */

@@ -1,0 +1,194 @@
+import type { MergeReport } from '../merge-report.ts';
+import type { Refusals } from '../refusals.ts';
+import { nameOf } from '../source-name.ts';
+import { applyInOrder } from '../store/apply-value.ts';
+import type { Exponential } from '../store/exponential.ts';
+import { putExemplar } from '../store/keep-exemplars.ts';
+import type { MergeStore } from '../store/merge-store.ts';
+import {
+  isCumulative,
+  type MergedFamily,
+  type MergedSource,
+  type Part,
+  type Quantile,
+  type SentValue,
+  type Stream,
+} from '../store/merged-series.ts';
+import type { Stamp } from '../store/stamp.ts';
+import type { FamilyFactsSnapshot, FamilySnapshot, Snapshot } from './snapshot.ts';
+
+/** What a member's numbers mean. */
+interface KnownFamily {
+  /** Null where it was refused. */
+  readonly family: MergedFamily | null;
+  readonly parts: (Part | undefined)[];
+  readonly texts: (string | undefined)[];
+  /** A label of the metric stands in the way of one that is added. */
+  readonly renamed: readonly string[];
+}
+
+const emptyExponential: Exponential = {
+  scale: 8,
+  zeroCount: 0,
+  zeroThreshold: 2 ** -128,
+  positive: { offset: 0, counts: [] },
+  negative: { offset: 0, counts: [] },
+};
+
+/** Takes the snapshots of one member, in their order. */
+export class SnapshotIntake {
+  private readonly store: MergeStore;
+  private readonly report: MergeReport;
+  private readonly source: MergedSource;
+  private readonly stream: Stream = new Map();
+  private families = new Map<number, KnownFamily>();
+
+  constructor(store: MergeStore, report: MergeReport, source: MergedSource) {
+    this.store = store;
+    this.report = report;
+    this.source = source;
+    source.streams.set('', this.stream);
+  }
+
+  take(snapshot: Snapshot, nowMs: number, refusals: Refusals): void {
+    const stamp: Stamp = {
+      start: 0n,
+      time: BigInt(Math.round(snapshot.atMs)) * 1_000_000n,
+      seenMs: nowMs,
+      isDelta: false,
+    };
+    const before = snapshot.isWhole ? new Set(this.stream.values()) : null;
+    if (snapshot.isWhole) this.families = new Map();
+    for (const id of snapshot.goneFamilies) this.forget(id);
+    for (const family of snapshot.families) this.takeFamily(family, stamp, refusals);
+    // What a member that starts to tell anew no longer tells went meanwhile.
+    for (const part of before ?? []) if (part.stamp !== stamp) this.store.remove(part, this.stream);
+  }
+
+  private forget(id: number): void {
+    for (const part of this.families.get(id)?.parts ?? []) if (part !== undefined) this.store.remove(part, this.stream);
+    this.families.delete(id);
+  }
+
+  private takeFamily(snapshot: FamilySnapshot, stamp: Stamp, refusals: Refusals): void {
+    const known = this.families.get(snapshot.id) ?? this.meet(snapshot, refusals);
+    if (known === null || known.family === null) return;
+    const { parts, texts } = known;
+    const late: Part[] = [];
+    for (const slot of snapshot.gone) {
+      const part = parts[slot];
+      parts[slot] = undefined;
+      texts[slot] = undefined;
+      if (part !== undefined && !this.end(part)) late.push(part);
+    }
+    for (const [i, slot] of snapshot.bornSlots.entries())
+      texts[slot] = rename(snapshot.bornTexts[i] ?? '', known.renamed);
+    this.takeRows(snapshot, { known, family: known.family, stamp, refusals });
+    // The series that takes over may have been born with these very rows.
+    for (const part of late) if (part.stamp !== stamp && !this.end(part)) this.store.remove(part, this.stream);
+  }
+
+  /** @returns false where it is not known yet what takes over its total */
+  private end(part: Part): boolean {
+    if (isCumulative(part.series.family)) return this.store.expire(part, this.stream);
+    this.store.remove(part, this.stream);
+    return true;
+  }
+
+  private meet({ id, facts, bornSlots }: FamilySnapshot, refusals: Refusals): KnownFamily | null {
+    if (facts === undefined) return null;
+    const found = this.store.families.find({ ...facts, isSum: false }, nameOf(this.source.source));
+    if (found.outcome !== 'found') this.refuse(facts, found.outcome === 'conflict' ? found.first : null);
+    if (found.outcome !== 'found')
+      refusals.count(found.outcome === 'conflict' ? 'type_conflict' : 'reserved_name', bornSlots.length);
+    const added = this.source.prefix === '' ? [] : ['job', 'instance'];
+    const known: KnownFamily = {
+      family: found.outcome === 'found' ? found.family : null,
+      parts: [],
+      texts: [],
+      renamed: added.filter((name) => facts.labelNames.includes(name) && this.source.prefix.includes(`${name}="`)),
+    };
+    if (known.family !== null) this.report.checkRule(known.family, this.store.families.ruleOf(facts.name));
+    this.families.set(id, known);
+    return known;
+  }
+
+  private refuse({ name }: FamilyFactsSnapshot, first: MergedFamily | null): void {
+    const subject = { metric: name, source: nameOf(this.source.source) };
+    if (first === null) this.report.refusedMetric('reserved_name', subject);
+    else
+      this.report.refusedMetric('type_conflict', {
+        ...subject,
+        other: `${first.name} (${first.type}) of ${first.firstSource}`,
+      });
+  }
+
+  private takeRows(snapshot: FamilySnapshot, { known, family, stamp, refusals }: RowContext): void {
+    const { slots, values, isExponential } = snapshot;
+    const stride = slots.length === 0 ? 0 : values.length / slots.length;
+    const bounds = Array.from(snapshot.bounds);
+    const exponentials = new Map(snapshot.exponentials);
+    const quantiles = new Map<number, readonly Quantile[]>(snapshot.quantiles);
+    for (const [row, slot] of slots.entries()) {
+      const sent: SentValue = {
+        values: Array.from(values.subarray(row * stride, (row + 1) * stride)),
+        bounds,
+        hasSum: true,
+        exponential: isExponential ? (exponentials.get(slot) ?? emptyExponential) : null,
+        quantiles: quantiles.get(slot) ?? null,
+      };
+      this.takeRow(slot, sent, { known, family, stamp, refusals });
+    }
+    for (const { slot, text, value, atMs } of snapshot.exemplars) {
+      const series = known.parts[slot]?.series;
+      const timeUnixNano = atMs >= 0 && Number.isFinite(atMs) ? BigInt(Math.round(atMs)) * 1_000_000n : 0n;
+      if (series !== undefined) putExemplar(series, { text, value, timeUnixNano });
+    }
+  }
+
+  private takeRow(slot: number, sent: SentValue, { known, family, stamp, refusals }: RowContext): void {
+    const part = known.parts[slot];
+    const reason = part === undefined ? this.place(slot, sent, { known, family, stamp, refusals }) : null;
+    if (reason !== null) {
+      refusals.count(reason);
+      this.report.refusedMetric(reason, { metric: family.name, source: nameOf(this.source.source) });
+      return;
+    }
+    refusals.accepted += 1;
+    if (part === undefined) return;
+    this.apply(part, sent, stamp);
+  }
+
+  private apply(part: Part, sent: SentValue, stamp: Stamp): void {
+    if (isCumulative(part.series.family)) applyInOrder(this.store, part, sent);
+    else part.values = sent.values;
+    part.stamp = stamp;
+  }
+
+  private place(slot: number, sent: SentValue, { known, family, stamp }: RowContext) {
+    const text = known.texts[slot] ?? '';
+    const placed = this.store.place(
+      { family, source: this.source, stream: this.stream, text, rawKey: '', stamp },
+      sent,
+    );
+    if (typeof placed === 'string') return placed;
+    known.parts[slot] = placed.part;
+    if (!placed.isNew) this.apply(placed.part, sent, stamp);
+    return null;
+  }
+}
+
+interface RowContext {
+  readonly known: KnownFamily;
+  readonly family: MergedFamily;
+  readonly stamp: Stamp;
+  readonly refusals: Refusals;
+}
+
+/** As `exported_…`, where what is shown adds a label of that name itself. */
+function rename(text: string, names: readonly string[]): string {
+  let renamed = text;
+  // A quote within a value is escaped, so that `name="` is found at a label's start only.
+  for (const name of names) renamed = renamed.replace(new RegExp(`(^|,)${name}="`), `$1exported_${name}="`);
+  return renamed;
+}
