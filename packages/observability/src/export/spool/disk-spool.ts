@@ -71,6 +71,7 @@ class DiskSpool implements Spool {
   readonly #unread = new Set<Place>();
   #places: Places | undefined;
   #timer: NodeJS.Timeout | undefined;
+  #isTicking = false;
   #sequence = 0;
   #state: 'open' | 'closing' | 'closed' = 'open';
 
@@ -216,8 +217,11 @@ class DiskSpool implements Spool {
   }
 
   async #tick(): Promise<void> {
-    if (this.#places === undefined && !this.#health.mayTry()) return;
+    // On a disk that hangs they would pile up.
+    if (this.#isTicking || (this.#places === undefined && !this.#health.mayTry())) return;
+    this.#isTicking = true;
     await this.#serial.run(() => this.#maintain()).catch((error) => this.#fail(error));
+    this.#isTicking = false;
   }
 
   async #maintain(): Promise<void> {

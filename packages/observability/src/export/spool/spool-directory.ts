@@ -30,5 +30,5 @@ export function toFolderName(name: string): string {
     .toLowerCase()
     .replaceAll(/[^a-z0-9_-]+/g, '-')
     .slice(0, 48);
-  return `${readable}-${createHash('sha256').update(name).digest('hex').slice(0, 12)}`.replace(/^-+/, '');
+  return `${readable}-${createHash('sha256').update(name).digest('hex').slice(0, 12)}`.replace(/^[-_]+/, '');
 }
