@@ -8,10 +8,19 @@ const freeBytes = 1024 * 1024;
 // As the limit of the protocol's own libraries is 100, of which each level here takes two or three.
 const maxDepth = 64;
 
-/**
- * What one decoding may take: memory in proportion to the body, and a number of levels. Sizes are those of V8 on 64 bits,
- * rounded up.
- */
+/** What things take in V8 on 64 bits, measured and rounded up, with their place in a list and its room for more. */
+export const memoryBytes = {
+  /** Of an object, and for each of its properties. */
+  object: 88,
+  property: 8,
+  /** Of the array of a list. */
+  list: 192,
+  /** Of a map without a prototype; its entries come from bytes of their own. */
+  map: 192,
+  bytes: 224,
+} as const;
+
+/** What one decoding may take: memory in proportion to the body, and a number of levels. */
 export class DecodeBudget {
   private bytesLeft: number;
   private depth = 0;

@@ -41,6 +41,11 @@ function toBigint(json: unknown): bigint | null {
   return Number.isInteger(number) ? BigInt(number) : null;
 }
 
+export function parseJsonBoolean(json: unknown): boolean {
+  if (typeof json === 'boolean') return json;
+  throw new OtlpDecodeError('value', 'expected true or false');
+}
+
 export function parseJsonDouble(json: unknown): number {
   if (typeof json === 'number') return json;
   if (typeof json === 'string') {

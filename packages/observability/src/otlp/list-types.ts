@@ -7,10 +7,11 @@ import {
   writeFixed64Bytes,
   writeVarint,
 } from '../protobuf/wire.ts';
+import { memoryBytes } from './decode-budget.ts';
 import { locate } from './decode-error.ts';
 import { expectArray, expectWireType, type FieldType } from './field-type.ts';
+import { toCount } from './integers.ts';
 import { parseJsonDouble, parseJsonInteger, ranges, toJsonDouble } from './json-values.ts';
-import { toCount } from './scalar-types.ts';
 import type { WireReader } from './wire-reader.ts';
 
 interface NumberKind {
@@ -20,9 +21,6 @@ interface NumberKind {
   toJson(value: number): unknown;
   fromJson(json: unknown): number;
 }
-
-/** The size of an array that grows from its first element, with its room for more. */
-const arrayBytes = 176;
 
 /** Lists of numbers are written packed; both forms are read, also mixed. */
 function numberList(kind: NumberKind): FieldType<readonly number[]> {
@@ -36,7 +34,7 @@ function numberList(kind: NumberKind): FieldType<readonly number[]> {
       closeMessage(out, start);
     },
     read(input, wireType, before) {
-      if (before === initial) input.budget.spend(arrayBytes);
+      if (before === initial) input.budget.spend(memoryBytes.list);
       const values = before === initial ? [] : (before as number[]);
       if (wireType === kind.wireType) {
         values.push(kind.read(input));

@@ -1,6 +1,6 @@
 import type { ByteWriter } from '../metrics/exposition/byte-writer.ts';
 import { closeMessage, openMessage, wireTypes } from '../protobuf/wire.ts';
-import type { DecodeBudget } from './decode-budget.ts';
+import { type DecodeBudget, memoryBytes } from './decode-budget.ts';
 import { locate } from './decode-error.ts';
 import { expectArray, expectObject, expectWireType, type FieldType } from './field-type.ts';
 import type { WireReader } from './wire-reader.ts';
@@ -41,8 +41,8 @@ export function message<M extends object>(table: MessageFields<M>): MessageType<
   const fields = Object.entries(table).flatMap(([property, entry]) => toFields(property, entry as Entry<unknown>));
   const template = toTemplate(fields);
   const initial = Object.freeze({ ...template }) as M;
-  // Header, hash, elements and slots; numbers and strings of them come from bytes of their own.
-  const objectBytes = 24 + 8 * fields.length;
+  // Numbers and texts of them come from bytes of their own.
+  const objectBytes = memoryBytes.object + memoryBytes.property * fields.length;
   const byNumber: (Field | undefined)[] = [];
   for (const field of fields) byNumber[field.number] = field;
   const numbered = Array.from(byNumber);
@@ -153,9 +153,6 @@ function toProtocolName(json: string): string {
   return json.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
 }
 
-/** The array of a list, and its room for more. */
-const listBytes = 176;
-
 /** A repeated field of messages. */
 export function repeated<M>(type: MessageType<M>): FieldType<readonly M[]> {
   return repeatedAs(type, { toMessage: (element) => element, fromMessage: (message) => message });
@@ -180,7 +177,7 @@ export function repeatedAs<T, M>(type: MessageType<M>, mapping: Mapping<T, M>): 
       for (let i = 0; i < list.length; i++) type.writeElement(out, field, mapping.toMessage(list[i] as T));
     },
     read(input, wireType, before) {
-      if (before === initial) input.budget.spend(listBytes);
+      if (before === initial) input.budget.spend(memoryBytes.list);
       const list = before === initial ? [] : (before as T[]);
       try {
         add(list, type.read(input, wireType, type.initial));

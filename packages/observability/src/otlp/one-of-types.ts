@@ -1,17 +1,12 @@
 import { wireTypes, writeDouble, writeFixed64 } from '../protobuf/wire.ts';
 import { expectWireType, type FieldType } from './field-type.ts';
+import { isInt64 } from './integers.ts';
 import { parseJsonBigint, parseJsonDouble, ranges, toJsonDouble } from './json-values.ts';
 import type { MessageType } from './message-type.ts';
 import type { Temporality } from './metric-model.ts';
 import { int32 } from './scalar-types.ts';
 
 type NumberValue = number | bigint | undefined;
-
-const minInt64 = -(2n ** 63n);
-const maxInt64 = 2n ** 63n - 1n;
-
-const isInt64 = (value: NumberValue): value is bigint =>
-  typeof value === 'bigint' && value >= minInt64 && value <= maxInt64;
 
 /** One of the two kinds of value; also for an integer beyond 64 bits, which has no other form. */
 export const asDouble: FieldType<NumberValue> = {

@@ -10,10 +10,11 @@ import {
   writeTag,
   writeUint,
 } from '../protobuf/wire.ts';
-import { OtlpDecodeError } from './decode-error.ts';
 import { expectWireType, type FieldType } from './field-type.ts';
+import { toCount, toSafeInteger } from './integers.ts';
 import {
   parseJsonBigint,
+  parseJsonBoolean,
   parseJsonDouble,
   parseJsonInteger,
   parseJsonString,
@@ -50,11 +51,6 @@ export const bool: FieldType<boolean> = {
   toJson: nonZero,
   fromJson: parseJsonBoolean,
 };
-
-export function parseJsonBoolean(json: unknown): boolean {
-  if (typeof json === 'boolean') return json;
-  throw new OtlpDecodeError('value', 'expected true or false');
-}
 
 export const uint32: FieldType<number> = {
   initial: 0,
@@ -133,18 +129,6 @@ export const nanos: FieldType<bigint> = {
   toJson: (value) => (value === 0n ? undefined : String(BigInt.asUintN(64, value))),
   fromJson: (json) => parseJsonBigint(json, ranges.uint64),
 };
-
-function toSafeInteger(value: number): number {
-  return Number.isSafeInteger(value) ? value : 0;
-}
-
-// The largest double below 2^64.
-const maxCount = 2 ** 64 - 2 ** 11;
-
-/** What is no count, as NaN and what is below zero, counts nothing: encoding never fails. */
-export function toCount(value: number): number {
-  return value > 0 ? Math.min(Math.round(value), maxCount) : 0;
-}
 
 /** A fixed64 that counts: rounded beyond 2^53. */
 export const count: FieldType<number> = {
