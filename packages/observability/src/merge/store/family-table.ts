@@ -50,6 +50,8 @@ export class FamilyTable {
     }
     const openMetricsType = type === 'counter' && !/._total$/.test(name) ? 'unknown' : type;
     for (const claimed of claimedNames(name, openMetricsType)) {
+      // As `target_info_total`, which is `target_info` in OpenMetrics.
+      if (ownFamilyNames.has(claimed)) return { outcome: 'reserved' };
       const first = this.claims.get(claimed);
       if (first !== undefined) return { outcome: 'conflict', first };
     }
