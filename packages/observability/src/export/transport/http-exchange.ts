@@ -1,4 +1,11 @@
-import { type Agent, type ClientRequest, type IncomingHttpHeaders, type IncomingMessage, request } from 'node:http';
+import {
+  type Agent,
+  type ClientRequest,
+  type IncomingHttpHeaders,
+  type IncomingMessage,
+  type RequestOptions,
+  request,
+} from 'node:http';
 import { request as requestSecurely } from 'node:https';
 import type { SecureContext } from 'node:tls';
 
@@ -10,6 +17,12 @@ export interface HttpPost {
   readonly tls: { readonly secureContext?: SecureContext; readonly rejectUnauthorized?: true };
   readonly headers: Readonly<Record<string, string>>;
   readonly body: Uint8Array;
+}
+
+/** What agents find among the options of a request, beside what Node passes on. */
+export interface AgentHint {
+  /** The request is given up. */
+  readonly abort: AbortSignal;
 }
 
 /** What came back. */
@@ -45,13 +58,9 @@ class StaleConnection extends Error {
 function postOnce({ url, agent, tls, headers, body }: HttpPost, abort: AbortSignal): Promise<HttpReply> {
   return new Promise((resolve, reject) => {
     const send = url.protocol === 'https:' ? requestSecurely : request;
-    const sent = send(url, {
-      ...tls,
-      method: 'POST',
-      agent,
-      headers: { ...headers, 'content-length': body.byteLength },
-      signal: abort,
-    });
+    // `abort` a second time under a name of our own: agents do not get to see `signal`.
+    const options: RequestOptions & AgentHint = { ...tls, method: 'POST', agent, signal: abort, abort };
+    const sent = send(url, { ...options, headers: { ...headers, 'content-length': body.byteLength } });
     let reply: ReplyReading | undefined;
     const fail = (error: Error): void => {
       abort.removeEventListener('abort', giveUp);

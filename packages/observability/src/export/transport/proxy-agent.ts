@@ -1,6 +1,7 @@
 import type { Agent, AgentOptions } from 'node:http';
 import type { HttpProxyAgent } from 'http-proxy-agent';
 import type { HttpsProxyAgent } from 'https-proxy-agent';
+import type { AgentHint } from './http-exchange.ts';
 import { type TlsIdentity, toSecureContext } from './tls-files.ts';
 
 /** A proxy and what lies behind it. */
@@ -52,17 +53,15 @@ function givingUp(agent: HttpProxyAgent<string> | HttpsProxyAgent<string>): Agen
   const connectOrGiveUp: Connect = async (request, options) => {
     const waiting = new AbortController();
     const giveUp = (): void => waiting.abort();
-    // The options of the request come along, which the agent's types do not say.
-    const abort: unknown = Reflect.get(options, 'signal');
-    const signal = abort instanceof AbortSignal ? abort : undefined;
-    if (signal?.aborted === true) giveUp();
-    signal?.addEventListener('abort', giveUp);
+    const { abort } = options as Partial<AgentHint>;
+    if (abort?.aborted === true) giveUp();
+    abort?.addEventListener('abort', giveUp);
     // Read at once, before anything is awaited, so that two connections at a time do not mix theirs up.
     agent.connectOpts = { ...connectOpts, signal: waiting.signal };
     try {
       return await connect(request, options);
     } finally {
-      signal?.removeEventListener('abort', giveUp);
+      abort?.removeEventListener('abort', giveUp);
     }
   };
   agent.connect = connectOrGiveUp;
