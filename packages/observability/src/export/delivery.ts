@@ -1,7 +1,12 @@
 import type { FinishedSpan } from '../tracing/finished-span.ts';
 import type { ExporterPlan } from './exporter-plan.ts';
 import type { DeliveryParts, DeliverySettings } from './pipeline/delivery-model.ts';
-import { createExporterOpening, type ExporterOpening, isFailed } from './pipeline/exporter-opening.ts';
+import {
+  createExporterOpening,
+  type ExporterOpening,
+  isFailed,
+  type OpenedSignal,
+} from './pipeline/exporter-opening.ts';
 import { settlesWithin } from './pipeline/pipeline-clock.ts';
 import type { QueueReport } from './pipeline/queue-model.ts';
 import { type Signal, signals } from './signal.ts';
@@ -42,8 +47,8 @@ export interface Delivery {
 }
 
 // Of a closing budget: until when metrics are read, requests are made, and the disk may take the rest.
-const readingShare = 0.25;
-const sendingShare = 0.6;
+const readingShare = 0.5;
+const sendingShare = 0.7;
 const spoolingShare = 0.95;
 
 /** Opens every way out. What cannot be opened is told and left out; the others work. Never rejects. */
@@ -57,33 +62,47 @@ export async function startDelivery(
   return createDelivery(opening, parts);
 }
 
+type SpooledSignal = QueueReport & Pick<OpenedSignal, 'signal'>;
+
 function createDelivery(opening: ExporterOpening, { clock }: DeliveryParts): Delivery {
-  const { all, spans, lines, schedules, lost } = opening;
+  const { all, spans, lines, schedules, exported, lost } = opening;
   let closing: Promise<DeliveryReport> | undefined;
 
-  const toReport = (results: readonly (QueueReport & { readonly signal: Signal })[]): DeliveryReport => {
-    const sum = (key: keyof QueueReport): SignalCounts =>
-      bySignal((signal) => total(results.filter((result) => result.signal === signal).map((result) => result[key])));
-    return { flushed: sum('flushed'), spooled: sum('spooled'), lost: { ...lost } };
-  };
+  const toReport = (before: SignalCounts, results: readonly SpooledSignal[]): DeliveryReport => ({
+    flushed: bySignal((signal) => exported[signal] - before[signal]),
+    spooled: bySignal((signal) =>
+      total(results.filter((each) => each.signal === signal).map(({ spooled }) => spooled)),
+    ),
+    lost: { ...lost },
+  });
 
-  const readMetrics = async (budgetMs: number): Promise<void> => {
-    await Promise.all(schedules.map((schedule) => schedule.readNow(budgetMs)));
-  };
+  const readMetrics = (budgetMs: number): Promise<unknown> =>
+    Promise.all(schedules.map((schedule) => schedule.readNow(budgetMs)));
+
+  /** All at once, but metrics when they have been read. */
+  const afterReading = <T>(reading: Promise<unknown>, work: (queue: OpenedSignal['queue']) => Promise<T>) =>
+    all.map(async ({ signal, queue }) => {
+      if (signal === 'metrics') await reading;
+      return { signal, result: await work(queue) };
+    });
 
   const closeWithin = async (budgetMs: number): Promise<DeliveryReport> => {
     const startedMs = clock.elapsed();
+    const before = { ...exported };
     const left = (share: number): number => Math.max(0, budgetMs * share - (clock.elapsed() - startedMs));
-    await readMetrics(left(readingShare));
-    for (const schedule of schedules) schedule.close();
-    const times = { flushMs: left(sendingShare), endMs: left(spoolingShare) };
-    const results = await Promise.all(
-      all.map(async ({ signal, queue }) => ({ signal, ...(await queue.close(times)) })),
+    const reading = readMetrics(left(readingShare)).then(() => {
+      for (const schedule of schedules) schedule.close();
+    });
+    const closing = afterReading(reading, (queue) =>
+      queue.close({ flushMs: left(sendingShare), endMs: left(spoolingShare) }),
     );
+    const results = await Promise.all(closing);
     for (const { transport } of all) transport.close();
-    const report = toReport(results);
     await settlesWithin(Promise.all(opening.spools.map((spool) => spool.close())), left(1), clock);
-    return report;
+    return toReport(
+      before,
+      results.map(({ signal, result }) => ({ signal, ...result })),
+    );
   };
 
   return {
@@ -97,9 +116,10 @@ function createDelivery(opening: ExporterOpening, { clock }: DeliveryParts): Del
     },
     async flush(budgetMs) {
       const startedMs = clock.elapsed();
-      await readMetrics(budgetMs * readingShare);
-      const leftMs = Math.max(0, budgetMs - (clock.elapsed() - startedMs));
-      await Promise.all(all.map(({ queue }) => queue.flush(leftMs)));
+      const reading = readMetrics(budgetMs * readingShare);
+      await Promise.all(
+        afterReading(reading, (queue) => queue.flush(Math.max(0, budgetMs - (clock.elapsed() - startedMs)))),
+      );
     },
     close(budgetMs) {
       closing ??= closeWithin(budgetMs);
@@ -112,7 +132,7 @@ function createDelivery(opening: ExporterOpening, { clock }: DeliveryParts): Del
         signal,
         ...queue.closeSync(Math.max(0, endMs - clock.elapsed())),
       }));
-      return toReport(results);
+      return toReport(exported, results);
     },
     lost: () => ({ ...lost }),
     waiting: (signal) => total(all.filter((opened) => opened.signal === signal).map(({ queue }) => queue.waiting())),

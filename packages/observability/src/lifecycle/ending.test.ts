@@ -1,8 +1,14 @@
 import { type ChildProcess, fork } from 'node:child_process';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { createServer, type Server } from 'node:http';
 import { type AddressInfo, createServer as createSocketServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { afterEach, describe, expect, it } from 'vitest';
+import { gunzipSync } from 'node:zlib';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { decodeTracesRequest } from '../otlp/decode-request.ts';
+import type { SpanData } from '../otlp/trace-model.ts';
 
 const script = fileURLToPath(new URL('./ending.fixture.ts', import.meta.url));
 
@@ -17,6 +23,8 @@ interface Ended {
 interface StartOptions {
   readonly endpoint?: string;
   readonly lines?: number;
+  /** Folder of the spool; without it there is none. */
+  readonly spool?: string;
   readonly env?: Record<string, string>;
   /** Called with the running child. */
   readonly during?: (child: ChildProcess) => void;
@@ -24,7 +32,7 @@ interface StartOptions {
 
 function run(how: string, options: StartOptions = {}): Promise<Ended> {
   const startedMs = performance.now();
-  const child = fork(script, [how, options.endpoint ?? '', String(options.lines ?? 1_000)], {
+  const child = fork(script, [how, options.endpoint ?? '', String(options.lines ?? 1_000), options.spool ?? ''], {
     execArgv: ['--import', 'tsx', '--conditions=@autotrader/source'],
     env: { PATH: process.env['PATH'], ...options.env },
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
@@ -59,7 +67,12 @@ function indexes({ lines }: Ended): unknown[] {
 const all = (count: number): number[] => Array.from({ length: count }, (_, index) => index);
 
 const servers: { close(): unknown; closeAllConnections?: () => void }[] = [];
-afterEach(() => {
+let spool = '';
+beforeEach(async () => {
+  spool = await mkdtemp(join(tmpdir(), 'ending-'));
+});
+afterEach(async () => {
+  await rm(spool, { recursive: true });
   for (const server of servers.splice(0)) {
     server.closeAllConnections?.();
     server.close();
@@ -70,6 +83,30 @@ async function listen(server: Server | ReturnType<typeof createSocketServer>): P
   servers.push(server);
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', () => resolve()));
   return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+}
+
+/** Receives spans. */
+async function startCollector(): Promise<{ readonly endpoint: string; readonly spans: SpanData[] }> {
+  const spans: SpanData[] = [];
+  const server = createServer((request, response) => {
+    const parts: Buffer[] = [];
+    request.on('data', (part: Buffer) => parts.push(part));
+    request.on('end', () => {
+      const sent = Buffer.concat(parts);
+      const body = request.headers['content-encoding'] === 'gzip' ? gunzipSync(sent) : sent;
+      for (const { scopes } of decodeTracesRequest(body, 'protobuf'))
+        spans.push(...scopes.flatMap((scope) => scope.spans));
+      response.writeHead(200, { 'content-type': 'application/x-protobuf' }).end();
+    });
+  });
+  return { endpoint: await listen(server), spans };
+}
+
+/** How many spans the next start sends, which has none of its own. */
+async function replay(): Promise<number> {
+  const collector = await startCollector();
+  await run('idle', { endpoint: collector.endpoint, lines: 20, spool });
+  return collector.spans.length;
 }
 
 /** Accepts connections and never answers. */
@@ -104,6 +141,13 @@ describe('a process that ends', () => {
       expect(ended.code).toBe(0);
       expect(ended.lines.at(-1)).toMatchObject({ event: 'telemetry_lost', spans: 20 });
     }
+  });
+
+  it('for want of work leaves to the next start what the collector did not take', async () => {
+    const ended = await run('natural', { endpoint: await refusingEndpoint(), lines: 1, spool });
+    expect(ended.code).toBe(0);
+    expect(ended.lines.at(-1)).toMatchObject({ event: 'telemetry_spooled', spans: 20, lines: 0 });
+    expect(await replay()).toBe(20);
   });
 
   it('by SIGTERM keeps its lines although the reader is slow', async () => {
@@ -147,6 +191,37 @@ describe('a process that ends', () => {
     expect(ended.lines.at(-1)).toMatchObject({ event: 'telemetry_lost', level: 'WARNING', spans: 20 });
   });
 
+  it.each(['exit', 'throw', 'reject'])('by %s leaves its spans to the next start', async (how) => {
+    const ended = await run(how, { endpoint: await startSilentCollector(), spool });
+    expect(ended.lines.at(-1)).toMatchObject({ event: 'telemetry_spooled', spans: 20 });
+    expect(indexes(ended)).toEqual(all(1_000));
+    expect(await replay()).toBe(20);
+  });
+
+  it('by SIGTERM with a dead collector leaves its spans to the next start, which sends them once, as they were', async () => {
+    const before = Date.now();
+    const options = { endpoint: await refusingEndpoint(), spool };
+    const ended = await run('signal', { ...options, lines: 10, during: sendGo });
+    expect(ended.signal).toBe('SIGTERM');
+    expect(ended.lines.at(-1)).toMatchObject({
+      event: 'telemetry_shutdown',
+      level: 'INFO',
+      flushed: 0,
+      spooled: 20,
+      lost: 0,
+      spooled_by_signal: { traces: 20 },
+    });
+    const collector = await startCollector();
+    const second = await run('idle', { endpoint: collector.endpoint, lines: 20, spool });
+    const endedBefore = BigInt(Math.ceil(before + ended.elapsedMs)) * 1_000_000n;
+    expect(collector.spans).toHaveLength(20);
+    expect(new Set(collector.spans.map(({ spanId }) => spanId)).size).toBe(20);
+    for (const { endTimeUnixNano } of collector.spans) expect(endTimeUnixNano < endedBefore).toBe(true);
+    expect(second.lines.at(-1)).toMatchObject({ event: 'telemetry_shutdown', spooled: 0, lost: 0 });
+    await run('idle', { endpoint: collector.endpoint, lines: 0, spool });
+    expect(collector.spans).toHaveLength(20);
+  });
+
   it('by an error nobody caught says so at CRITICAL and still crashes', async () => {
     const ended = await run('throw');
     expect(ended.code).toBe(1);
@@ -181,18 +256,17 @@ describe('a process that ends', () => {
 
 describe('a process whose collector', () => {
   it('answers sends its spans before it ends', async () => {
-    let received = 0;
-    const server = createServer((request, response) => {
-      let body = '';
-      request.on('data', (part) => (body += part));
-      request.on('end', () => {
-        received += JSON.parse(body).resourceSpans[0].scopeSpans[0].spans.length;
-        response.end('{}');
-      });
+    const collector = await startCollector();
+    const ended = await run('shutdown', { endpoint: collector.endpoint });
+    expect(collector.spans).toHaveLength(20);
+    expect(ended.lines.at(-1)).toMatchObject({
+      event: 'telemetry_shutdown',
+      flushed: 20,
+      spooled: 0,
+      lost: 0,
+      spans_sent: 20,
+      spans_lost: 0,
     });
-    const ended = await run('shutdown', { endpoint: await listen(server) });
-    expect(received).toBe(20);
-    expect(ended.lines.at(-1)).toMatchObject({ event: 'telemetry_shutdown', spans_sent: 20, spans_lost: 0 });
   });
 
   it('is silent shuts down within its budget, says what that cost, and is not kept alive', async () => {
@@ -205,6 +279,14 @@ describe('a process whose collector', () => {
     expect(Number(last?.['duration_seconds'])).toBeLessThan(2);
     // Against the same process without a collector, because starting a process takes its time here.
     expect(ended.elapsedMs - started.elapsedMs).toBeLessThan(5_000);
+  });
+
+  it('is silent shuts down within its budget also with a spool, which then holds the spans', async () => {
+    const ended = await run('shutdown', { endpoint: await startSilentCollector(), spool });
+    const last = ended.lines.at(-1);
+    expect(last).toMatchObject({ event: 'telemetry_shutdown', level: 'INFO', flushed: 0, spooled: 20, lost: 0 });
+    expect(Number(last?.['duration_seconds'])).toBeLessThan(2);
+    expect(await replay()).toBe(20);
   });
 
   it('refuses connections says so once and ends early', async () => {

@@ -65,7 +65,7 @@ describe('initObservability', () => {
   it('says in one line which variables have no effect', async () => {
     const path = join(folder, 'lines.log');
     running = await initObservability({
-      env: { OTEL_PROPAGATORS: 'b3', OTEL_LOGS_EXPORTER: 'otlp' },
+      env: { OTEL_PROPAGATORS: 'b3', OTEL_BLRP_SCHEDULE_DELAY: '5' },
       overrides: { logging: { outputs: { standard: { enabled: false }, file: { enabled: true, path } } } },
     });
     await running.shutdown();
@@ -78,7 +78,7 @@ describe('initObservability', () => {
       event: 'environment_variables_ignored',
       variables: [
         expect.stringMatching(/^environment OTEL_PROPAGATORS: .*b3/),
-        expect.stringMatching(/^environment OTEL_LOGS_EXPORTER: /),
+        expect.stringMatching(/^environment OTEL_BLRP_SCHEDULE_DELAY: /),
       ],
     });
   });
@@ -171,14 +171,39 @@ describe('initObservability', () => {
     expect(tracingState.mode).toBe('own');
   });
 
-  it('counts the spans that a full queue lost before the shutdown', async () => {
+  const dead = { tracing: { exporters: { otlp: { enabled: true, endpoint: 'http://127.0.0.1:1' } } } };
+
+  it('counts the spans that were lost where there is no disk to keep them', async () => {
     const { shutdown } = await start('', {
+      ...dead,
       logging: { level: 'CRITICAL' },
-      performance: { span_max_queue_size: 3, shutdown_timeout_seconds: 0.2 },
-      tracing: { exporters: { otlp: { enabled: true, endpoint: 'http://127.0.0.1:1' } } },
+      export: { spool: { enabled: false } },
     });
     for (let count = 0; count < 10; count += 1) traceOperation('work', {}, () => undefined);
-    expect(await shutdown()).toMatchObject({ spansSent: 0, spansLost: 10 });
+    expect(await shutdown()).toMatchObject({
+      spansSent: 0,
+      spansLost: 10,
+      spooled: { traces: 0 },
+      lost: { traces: 10 },
+    });
+  });
+
+  it('keeps spans on the disk that nobody takes, until the next start that has a receiver', async () => {
+    const spool = { directory: join(folder, 'spool') };
+    const { shutdown } = await start('', { ...dead, logging: { level: 'CRITICAL' }, export: { spool } });
+    for (let count = 0; count < 10; count += 1) traceOperation('work', {}, () => undefined);
+    expect(await shutdown()).toMatchObject({ flushed: { traces: 0 }, spooled: { traces: 10 }, lost: { traces: 0 } });
+    expect(defaultRegistry().value('telemetry_spooled_bytes', {})).toBeGreaterThan(0);
+    expect(await (await start('', { ...dead, export: { spool } })).shutdown()).toMatchObject({
+      spooled: { traces: 10 },
+    });
+  });
+
+  it('shows how much waits for receivers', async () => {
+    await start('', { ...dead, logging: { level: 'CRITICAL' }, export: { spool: { enabled: false } } });
+    for (let count = 0; count < 10; count += 1) traceOperation('work', {}, () => undefined);
+    await defaultRegistry().collect();
+    expect(defaultRegistry().value('telemetry_queue_size', { signal: 'traces' })).toBe(10);
   });
 
   it('shuts down once, however often it is asked', async () => {

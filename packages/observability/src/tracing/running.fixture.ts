@@ -1,5 +1,7 @@
 // An application with tail sampling and a receiver on loopback; a test reads its lines.
-import { createServer } from 'node:http';
+import { subscribe } from 'node:diagnostics_channel';
+import { once } from 'node:events';
+import { createServer, get } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { context, trace } from '@opentelemetry/api';
 import { defaultRegistry, getLogger, initObservability, setupTracing, traceOperation } from '../index.ts';
@@ -40,23 +42,23 @@ switch (process.argv[2]) {
   case 'own-requests': {
     const made: string[] = [];
     const server = createServer((request, response) => {
-      // Stands for instrumentation of fetch, which asks the API whether it may make a span.
-      made.push(String(request.headers['traceparent']));
-      response.end('{}');
+      request.resume().on('end', () => response.writeHead(200, { 'content-type': 'application/x-protobuf' }).end());
     }).listen(0, '127.0.0.1');
     await new Promise((resolve) => server.once('listening', resolve));
-    const original = globalThis.fetch;
-    globalThis.fetch = (input, init) => {
-      const span = trace.getTracer('fetch').startSpan('fetch', {}, context.active());
-      const headers = { ...(init?.headers as Record<string, string>), traceparent: span.spanContext().traceId };
+    // Stands for instrumentation of node:http, which asks the API whether it may make a span.
+    subscribe('http.client.request.start', () => {
+      const span = trace.getTracer('http').startSpan('request', {}, context.active());
+      made.push(span.spanContext().traceId);
       span.end();
-      return original(input, { ...init, headers });
-    };
+    });
     const { port } = server.address() as AddressInfo;
     const { shutdown } = await setupTracing({ serviceName: 'shop', otlpEndpoint: `http://127.0.0.1:${port}` });
     const second = await setupTracing({ serviceName: 'shop' });
     await second.shutdown();
-    await traceOperation('work', {}, () => fetch(`http://127.0.0.1:${port}`).then((reply) => reply.text()));
+    await traceOperation('work', {}, async () => {
+      const [reply] = await once(get(`http://127.0.0.1:${port}`), 'response');
+      await once(reply.resume(), 'end');
+    });
     const { sent } = await shutdown();
     server.close();
     log.info('sent', { sent, made });

@@ -75,12 +75,13 @@ async function checkExporters(telemetry: Observability) {
   const enabled = Object.entries(exporters)
     .filter(([, exporter]) => exporter.enabled)
     .map(([name]) => name);
-  const { spansSent, spansLost } = await telemetry.shutdown();
+  const { flushed, spooled, lost } = await telemetry.shutdown();
   if (enabled.length === 0) return skipped('none is configured; spans stay in the process');
   const names = enabled.join(', ');
-  if (spansLost === 0) return passed(`${names}: ${spansSent} spans delivered`);
+  const untaken = spooled.traces + lost.traces;
+  if (untaken === 0) return passed(`${names}: ${flushed.traces} spans delivered`);
   return failed(
-    `${names}: ${spansLost} of ${spansSent + spansLost} spans were not taken`,
+    `${names}: ${untaken} of ${flushed.traces + untaken} spans were not taken`,
     'Check that the receiver runs, and its address in the telemetry settings.',
   );
 }

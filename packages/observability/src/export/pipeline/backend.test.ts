@@ -37,7 +37,7 @@ describe('a backend', () => {
     }
     expect(waits).toEqual([500, 1_000, 2_000, 4_000, 8_000, 16_000, 30_000, 30_000, 30_000]);
     traces.begin();
-    traces.answered();
+    traces.accepted();
     expect(traces.waitMs()).toBe(0);
   });
 
@@ -52,7 +52,7 @@ describe('a backend', () => {
     fail(logs);
     fail(logs);
     traces.begin();
-    traces.answered();
+    traces.accepted();
     expect(logs.waitMs()).toBe(1_000);
     expect(traces.waitMs()).toBe(0);
     expect(told).toEqual([]);
@@ -91,13 +91,13 @@ describe('a backend', () => {
     await time.advance(2_000);
     logs.begin();
     woken.length = 0;
-    logs.answered();
+    logs.accepted();
     expect(woken).toEqual(['traces']);
     expect(traces.waitMs()).toBe(0);
     expect(told).toHaveLength(1);
     traces.begin();
-    traces.answered();
-    logs.answered();
+    traces.accepted();
+    logs.accepted();
     expect(told).toEqual(['traces unavailable: down', 'traces no longer unavailable after 2000 ms']);
   });
 
@@ -106,9 +106,9 @@ describe('a backend', () => {
     for (let failure = 0; failure < 3; failure += 1) fail(traces);
     await time.advance(2_000);
     logs.begin();
-    logs.answered();
+    logs.accepted();
     await time.advance(31_000);
-    logs.answered();
+    logs.accepted();
     expect(told.at(-1)).toMatch(/^logs no longer unavailable/);
   });
 
@@ -119,7 +119,7 @@ describe('a backend', () => {
     expect(traces.isAskedToWait()).toBe(true);
     expect(logs.waitMs()).toBe(0);
     logs.begin();
-    logs.answered();
+    logs.accepted();
     expect(traces.waitMs()).toBe(60_000);
     await time.advance(60_000);
     expect(traces.waitMs()).toBe(0);
@@ -136,13 +136,18 @@ describe('a backend', () => {
     traces.refused('HTTP 400');
     expect(traces.waitMs()).toBe(0);
     for (let batch = 0; batch < 50; batch += 1) {
-      traces.answered();
+      traces.accepted();
       traces.refused('HTTP 400');
     }
     expect(told).toEqual(['traces refused: HTTP 400']);
     await time.advance(30_000);
+    // Nor does one more refusal after a while make another line, or an answer that took nothing.
     traces.answered();
-    expect(told).toEqual(['traces refused: HTTP 400', 'traces no longer refused after 30000 ms']);
+    traces.refused('HTTP 400');
+    expect(told).toHaveLength(1);
+    await time.advance(30_000);
+    traces.accepted();
+    expect(told).toEqual(['traces refused: HTTP 400', 'traces no longer refused after 60000 ms']);
   });
 
   it('is told of at the end where there were too few failures before', () => {

@@ -24,7 +24,9 @@ export interface BackendLane {
   waitMs(): number;
   /** A request is made, in time or because there is no more time. */
   begin(): void;
-  /** It was answered, whatever the answer. */
+  /** What was sent was taken. */
+  accepted(): void;
+  /** It was answered, though what was sent was not taken. */
   answered(): void;
   unavailable(reason: string, retryAfterMs: number | undefined): void;
   /** It was answered, and something in it was not wanted. */
@@ -98,7 +100,7 @@ export function createBackend(options: BackendOptions): Backend {
     failures = 0;
     lane.failures = 0;
     lane.retryAtMs = 0;
-    news.worked(lane);
+    news.answered(lane);
     if (breaker.kind === 'closed') return;
     for (const other of lanes) other.retryAtMs = 0;
     change({ kind: 'closed' }, lane);
@@ -126,6 +128,10 @@ export function createBackend(options: BackendOptions): Backend {
         begin() {
           if (breaker.kind === 'open') breaker = { kind: 'half_open', trial: lane };
         },
+        accepted() {
+          answered(lane);
+          news.accepted(lane);
+        },
         answered: () => answered(lane),
         unavailable: (reason, retryAfterMs) => unavailable(lane, reason, retryAfterMs),
         refused(reason) {
@@ -144,7 +150,8 @@ export function createBackend(options: BackendOptions): Backend {
 
 interface TroubleNews {
   failing(trouble: BackendTrouble, lane: Lane, reason: string): void;
-  worked(lane: Lane): void;
+  answered(lane: Lane): void;
+  accepted(lane: Lane): void;
 }
 
 /** One line when trouble begins and one when it is over, however many signals it struck. */
@@ -157,6 +164,7 @@ function createTroubleNews({ voice, clock, retry }: BackendOptions): TroubleNews
     const { since, lanes } = troubles[kind];
     if (lanes.size === 0) voice.recovered(kind, lane.name, clock.elapsed() - since);
   };
+  const longAgoMs = (): number => clock.elapsed() - retry.longestMs;
   return {
     failing(kind, lane, reason) {
       const trouble = troubles[kind];
@@ -166,20 +174,21 @@ function createTroubleNews({ voice, clock, retry }: BackendOptions): TroubleNews
       trouble.since = clock.elapsed();
       voice.failing(kind, lane.name, reason);
     },
-    worked(lane) {
-      const longAgoMs = clock.elapsed() - retry.longestMs;
-      const { unavailable, refused } = troubles;
-      if (unavailable.lanes.size > 0) {
-        for (const [struck, lastMs] of unavailable.lanes) {
-          // Another signal that no longer tries has nothing to say about how the receiver is.
-          if (struck === lane || lastMs < longAgoMs) unavailable.lanes.delete(struck);
-        }
-        end('unavailable', lane);
+    answered(lane) {
+      const { lanes } = troubles.unavailable;
+      if (lanes.size === 0) return;
+      for (const [struck, lastMs] of lanes) {
+        // Another signal that no longer tries has nothing to say about how the receiver is.
+        if (struck === lane || lastMs < longAgoMs()) lanes.delete(struck);
       }
+      end('unavailable', lane);
+    },
+    accepted(lane) {
+      const { lanes } = troubles.refused;
       // A receiver that dislikes every tenth batch would otherwise be worth two lines each time.
-      const refusedAtMs = refused.lanes.get(lane);
-      if (refusedAtMs === undefined || refusedAtMs > longAgoMs) return;
-      refused.lanes.delete(lane);
+      const refusedAtMs = lanes.get(lane);
+      if (refusedAtMs === undefined || refusedAtMs > longAgoMs()) return;
+      lanes.delete(lane);
       end('refused', lane);
     },
   };

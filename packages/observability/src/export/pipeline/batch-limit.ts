@@ -9,11 +9,11 @@ export interface BatchLimit {
   accepted(): void;
 }
 
-// Half of what a program with a latency of its own to keep would notice.
-const longestEncodingMs = 5;
+// What the library allows itself in one go; see `sliceMs` of the exposition, which makes many more of them.
+const longestEncodingMs = 8;
 // Fewer records in one go are not the reason why it took long: the machine is busy.
 const fewestBySlowness = 32;
-const regrowth = 1.25;
+const regrowth = 2;
 // Each try to grow may cost a request that is refused for its length.
 const acceptedBeforeGrowth = 50;
 

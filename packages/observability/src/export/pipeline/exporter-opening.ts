@@ -28,6 +28,8 @@ export interface ExporterOpening {
   readonly lines: readonly SignalQueue<string>[];
   readonly schedules: readonly MetricSchedule[];
   readonly spools: readonly Spool[];
+  /** Taken by backends since the start. */
+  readonly exported: Readonly<Record<Signal, number>>;
   /** Dropped since the start. */
   readonly lost: Readonly<Record<Signal, number>>;
 }
@@ -48,6 +50,7 @@ export function createExporterOpening(settings: DeliverySettings, parts: Deliver
   const spans: SignalQueue<FinishedSpan>[] = [];
   const lines: SignalQueue<string>[] = [];
   const schedules: MetricSchedule[] = [];
+  const exported: Record<Signal, number> = { logs: 0, metrics: 0, traces: 0 };
   const lost: Record<Signal, number> = { logs: 0, metrics: 0, traces: 0 };
   const dropped: DeliveryObserver['dropped'] = (signal, reason, records) => {
     lost[signal] += records;
@@ -76,7 +79,10 @@ export function createExporterOpening(settings: DeliverySettings, parts: Deliver
         limits: { ...settings.queue, batchSize, maxBytes: shareOf(settings.maxQueueBytes, plan) },
         observer: {
           dropped: (reason, records) => dropped(signal, reason, records),
-          exported: (records) => observer.exported(signal, plan.name, records),
+          exported(records) {
+            exported[signal] += records;
+            observer.exported(signal, plan.name, records);
+          },
           failed: () => observer.failed(plan.name),
         },
       });
@@ -126,6 +132,7 @@ export function createExporterOpening(settings: DeliverySettings, parts: Deliver
     get spools() {
       return spools.opened();
     },
+    exported,
     lost,
   };
 }

@@ -57,7 +57,7 @@ export function createMetricSchedule(options: MetricScheduleOptions): MetricSche
   schedule(plan.intervalMs * options.random());
   return {
     async readNow(budgetMs) {
-      if (!closed) await settlesWithin(read(), budgetMs, clock);
+      if (!closed && !(await settlesWithin(read(), budgetMs, clock))) options.onFailure();
     },
     close() {
       closed = true;

@@ -8,7 +8,7 @@ describe('a signal queue that is closed', () => {
   it('sends everything, and drops and counts what comes later', async () => {
     const { push, queue, receiver, counted } = openTestQueue();
     push(18);
-    expect(await queue.close(times)).toEqual({ flushed: 18, spooled: 0 });
+    expect(await queue.close(times)).toEqual({ spooled: 0 });
     expect(receiver.taken).toEqual(upTo(18));
     push(1);
     expect(counted.dropped).toEqual({ shutdown: 1 });
@@ -20,7 +20,7 @@ describe('a signal queue that is closed', () => {
     receiver.answer = down;
     push(18);
     const startedMs = time.elapsed();
-    expect(await queue.close(times)).toEqual({ flushed: 0, spooled: 18 });
+    expect(await queue.close(times)).toEqual({ spooled: 18 });
     expect(time.elapsed()).toBe(startedMs);
     expect(receiver.requests).toHaveLength(2);
     expect(counted.dropped).toEqual({});
@@ -34,7 +34,7 @@ describe('a signal queue that is closed', () => {
     push(18);
     const closing = queue.close(times);
     await time.advance(1_100);
-    expect(await closing).toEqual({ flushed: 0, spooled: 18 });
+    expect(await closing).toEqual({ spooled: 18 });
     expect(spool.batches.flatMap(fromBatch).toSorted((a, b) => a - b)).toEqual(upTo(18));
   });
 
@@ -47,7 +47,7 @@ describe('a signal queue that is closed', () => {
       push(18);
       const closing = queue.close(times);
       await time.advance(1_600);
-      expect(await closing).toEqual({ flushed: 0, spooled: 0 });
+      expect(await closing).toEqual({ spooled: 0 });
       expect(counted.dropped).toEqual({ shutdown: 18 });
       expect(queue.waiting()).toBe(0);
     }
@@ -60,12 +60,12 @@ describe('a signal queue that is closed', () => {
     push(5);
     await time.advance(100);
     receiver.answer = { kind: 'sent' };
-    expect(await queue.close(times)).toEqual({ flushed: 0, spooled: 5 });
+    expect(await queue.close(times)).toEqual({ spooled: 5 });
     expect(receiver.requests).toHaveLength(1);
   });
 
   it('waits for a request that is on its way', async () => {
-    const { push, queue, receiver, time } = openTestQueue({ queue: { send: slowSend } });
+    const { push, queue, receiver, time, counted } = openTestQueue({ queue: { send: slowSend } });
     async function slowSend() {
       await time.sleep(500);
       return { kind: 'sent' } as const;
@@ -74,7 +74,8 @@ describe('a signal queue that is closed', () => {
     await time.advance(100);
     const closing = queue.close(times);
     await time.advance(1_000);
-    expect(await closing).toEqual({ flushed: 5, spooled: 0 });
+    expect(await closing).toEqual({ spooled: 0 });
+    expect(counted).toMatchObject({ exported: 5, dropped: {} });
     expect(receiver.requests).toEqual([]);
   });
 });
@@ -125,7 +126,7 @@ describe('a signal queue of a process without another turn', () => {
     receiver.answer = 'hang';
     push(18);
     await time.advance(100);
-    expect(queue.closeSync(1_000)).toEqual({ flushed: 0, spooled: 18 });
+    expect(queue.closeSync(1_000)).toEqual({ spooled: 18 });
     push(1);
     expect(spool.batches.flatMap(fromBatch).toSorted((a, b) => a - b)).toEqual(upTo(19));
     expect(queue.waiting()).toBe(0);
@@ -136,7 +137,7 @@ describe('a signal queue of a process without another turn', () => {
     spool.state = 'refuses';
     const { push, queue, counted } = openTestQueue({ spool });
     push(18);
-    expect(queue.closeSync(1_000)).toEqual({ flushed: 0, spooled: 0 });
+    expect(queue.closeSync(1_000)).toEqual({ spooled: 0 });
     expect(counted.dropped).toEqual({ shutdown: 18 });
     const none = openTestQueue();
     none.push(3);

@@ -63,8 +63,6 @@ export interface SignalQueueOptions<T> {
 
 /** What a closing queue did with its last records. */
 export interface QueueReport {
-  /** Taken by the backend while it closed. */
-  readonly flushed: number;
   /** On the disk, for the next start. */
   readonly spooled: number;
 }

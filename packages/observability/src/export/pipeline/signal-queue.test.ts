@@ -338,7 +338,7 @@ describe('a signal queue', () => {
     await slow.queue.flush(1e9);
     const sizes = slow.receiver.requests.map((request) => request.length);
     expect(sizes[0]).toBe(500);
-    expect(sizes[1]).toBe(50);
+    expect(sizes[1]).toBe(80);
     expect(slow.receiver.taken).toEqual(upTo(1_500));
   });
 

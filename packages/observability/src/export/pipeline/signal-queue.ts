@@ -64,7 +64,6 @@ class OpenQueue<T> implements SignalQueue<T> {
   #timer: { readonly atMs: number; readonly cancel: () => void } | undefined;
   /** The timer stands as early as it may, or another signal's request will wake us. */
   #isHurried = false;
-  #flushed = 0;
   #failuresInRow = 0;
 
   constructor(options: SignalQueueOptions<T>) {
@@ -124,7 +123,6 @@ class OpenQueue<T> implements SignalQueue<T> {
   async close({ flushMs, endMs }: { readonly flushMs: number; readonly endMs: number }): Promise<QueueReport> {
     const { clock, observer } = this.#options;
     const startedMs = clock.elapsed();
-    const flushedBefore = this.#flushed;
     await this.#drain(startedMs + flushMs);
     this.#leaveDraining('closed');
     this.#timer?.cancel();
@@ -139,7 +137,7 @@ class OpenQueue<T> implements SignalQueue<T> {
     const lost = this.waiting();
     this.#overflow.giveUp();
     if (lost > 0) observer.dropped('shutdown', lost);
-    return { flushed: this.#flushed - flushedBefore, spooled: this.#spooled() };
+    return { spooled: this.#spooled() };
   }
 
   closeSync(budgetMs: number): QueueReport {
@@ -148,7 +146,7 @@ class OpenQueue<T> implements SignalQueue<T> {
     this.#timer?.cancel();
     this.#takeBackSending();
     if (this.waiting() > 0) this.#moveSync(this.#options.clock.elapsed() + budgetMs);
-    return { flushed: 0, spooled: this.#spooled() };
+    return { spooled: this.#spooled() };
   }
 
   waiting(): number {
@@ -255,7 +253,7 @@ class OpenQueue<T> implements SignalQueue<T> {
     switch (outcome.kind) {
       case 'sent':
         if ((outcome.rejected ?? 0) > 0) this.#lane.refused(outcome.reason ?? 'records were rejected');
-        else this.#lane.answered();
+        else this.#lane.accepted();
         return;
       case 'unavailable':
         observer.failed();
@@ -309,7 +307,6 @@ class OpenQueue<T> implements SignalQueue<T> {
     const refused = Math.min(count, rejected);
     if (refused > 0) observer.dropped('refused', refused);
     observer.exported(count - refused);
-    this.#flushed += count - refused;
   }
 
   #halve(waiting: WaitingRecord<T>): readonly WaitingRecord<T>[] {

@@ -6,6 +6,7 @@ import type { NumberPoint } from '../../otlp/metric-model.ts';
 import type { OtlpEncoding } from '../../otlp/otlp-encoding.ts';
 import type { SpanData } from '../../otlp/trace-model.ts';
 import type { EncodedBatch } from '../encoded-batch.ts';
+import { encodeRemoteWrite } from '../remote-write/encode-remote-write.ts';
 import { splitRequest } from './split-request.ts';
 
 const types = { protobuf: 'application/x-protobuf', json: 'application/json' } as const;
@@ -30,6 +31,14 @@ function line(body: string): LogData {
 function point(value: number): NumberPoint {
   return { attributes: {}, startTimeUnixNano: 1n, timeUnixNano: 2n, flags: 0, value, exemplars: [] };
 }
+
+const gauge = {
+  name: 'y',
+  description: '',
+  unit: '',
+  kind: 'gauge' as const,
+  points: [1, 2, 3].map((value) => ({ ...point(value), attributes: { value: String(value) } })),
+};
 
 describe.each(['protobuf', 'json'] as const)('a request in %s that is too long', (encoding: OtlpEncoding) => {
   const batch = (signal: EncodedBatch['signal'], body: Uint8Array, records: number): EncodedBatch => ({
@@ -92,8 +101,10 @@ describe.each(['protobuf', 'json'] as const)('a request in %s that is too long',
       temporality: 'delta',
       isMonotonic: true,
     } as const;
-    const gauge = { name: 'y', description: '', unit: '', kind: 'gauge', points: [point(9.5)] } as const;
-    const metrics = [{ ...sum, points: [point(1.5), point(2.5), point(3.5)] }, gauge];
+    const metrics = [
+      { ...sum, points: [point(1.5), point(2.5), point(3.5)] },
+      { ...gauge, points: [point(9.5)] },
+    ];
     const body = encodeMetricsRequest([{ resource: resource('one'), scopes: [{ scope, metrics }] }], encoding);
     const halves = splitRequest(batch('metrics', body, 4)) ?? [];
     const values = halves.map((half) =>
@@ -111,7 +122,7 @@ describe.each(['protobuf', 'json'] as const)('a request in %s that is too long',
   });
 });
 
-it('what is no OTLP, or one record, is not parted', () => {
+it('what is not OTLP, or one record, is not parted', () => {
   const batch: EncodedBatch = {
     signal: 'metrics',
     body: Buffer.from('x'),
@@ -121,5 +132,8 @@ it('what is no OTLP, or one record, is not parted', () => {
   };
   expect(splitRequest(batch)).toBeUndefined();
   expect(splitRequest({ ...batch, contentType: types.json })).toBeUndefined();
+  const other = encodeRemoteWrite([{ resource: resource('x'), scopes: [{ scope, metrics: [gauge] }] }], {});
+  expect(other[0]?.records).toBe(3);
+  expect(splitRequest(other[0] ?? batch)).toBeUndefined();
   expect(splitRequest({ ...batch, contentType: types.protobuf, records: 1 })).toBeUndefined();
 });

@@ -11,7 +11,7 @@ export function splitRequest(batch: EncodedBatch): readonly EncodedBatch[] | und
   const encoding = encodings[batch.contentType];
   if (encoding === undefined || batch.records < 2) return undefined;
   try {
-    return halves(batch, encoding).filter(({ records }) => records > 0);
+    return halves(batch, encoding);
   } catch {
     return undefined;
   }
@@ -28,53 +28,64 @@ function halves(batch: EncodedBatch, encoding: OtlpEncoding): EncodedBatch[] {
   const rest = batch.records - middle;
   switch (batch.signal) {
     case 'traces': {
-      const [first, second] = partSpans(decodeTracesRequest(batch.body, encoding), middle);
+      const [first, second] = partSpans(decodeTracesRequest(batch.body, encoding), batch.records);
       return [half(middle, encodeTracesRequest(first, encoding)), half(rest, encodeTracesRequest(second, encoding))];
     }
     case 'logs': {
-      const [first, second] = partLogs(decodeLogsRequest(batch.body, encoding), middle);
+      const [first, second] = partLogs(decodeLogsRequest(batch.body, encoding), batch.records);
       return [half(middle, encodeLogsRequest(first, encoding)), half(rest, encodeLogsRequest(second, encoding))];
     }
     case 'metrics': {
-      const [first, second] = partMetrics(decodeMetricsRequest(batch.body, encoding), middle);
+      const [first, second] = partMetrics(decodeMetricsRequest(batch.body, encoding), batch.records);
       return [half(middle, encodeMetricsRequest(first, encoding)), half(rest, encodeMetricsRequest(second, encoding))];
     }
   }
 }
 
-/** Counts off items, so that the first `left` of them fall into the first half wherever they stand. */
+/** Counts off items, so that the first half of them comes to one side, wherever they stand. */
 class Divider {
+  readonly #records: number;
   #left: number;
+  #seen = 0;
 
-  constructor(left: number) {
-    this.#left = left;
+  constructor(records: number) {
+    this.#records = records;
+    this.#left = records >> 1;
+  }
+
+  /** @throws Error where it was no such request: Prometheus' own bears the same content type */
+  check(): void {
+    if (this.#seen !== this.#records) throw new Error('another number of records than was encoded');
   }
 
   part<T>(items: readonly T[]): readonly [readonly T[], readonly T[]] {
     const taken = Math.min(this.#left, items.length);
     this.#left -= taken;
+    this.#seen += items.length;
     return [items.slice(0, taken), items.slice(taken)];
   }
 }
 
-function partSpans(resources: readonly ResourceSpans[], left: number): [ResourceSpans[], ResourceSpans[]] {
-  const divider = new Divider(left);
+function partSpans(resources: readonly ResourceSpans[], records: number): [ResourceSpans[], ResourceSpans[]] {
+  const divider = new Divider(records);
   const parted = resources.map((resource) =>
     resource.scopes.map((scope) => divider.part(scope.spans).map((spans) => ({ ...scope, spans }))),
   );
+  divider.check();
   return bothSides(resources, parted);
 }
 
-function partLogs(resources: readonly ResourceLogs[], left: number): [ResourceLogs[], ResourceLogs[]] {
-  const divider = new Divider(left);
+function partLogs(resources: readonly ResourceLogs[], records: number): [ResourceLogs[], ResourceLogs[]] {
+  const divider = new Divider(records);
   const parted = resources.map((resource) =>
     resource.scopes.map((scope) => divider.part(scope.records).map((records) => ({ ...scope, records }))),
   );
+  divider.check();
   return bothSides(resources, parted);
 }
 
-function partMetrics(resources: readonly ResourceMetrics[], left: number): [ResourceMetrics[], ResourceMetrics[]] {
-  const divider = new Divider(left);
+function partMetrics(resources: readonly ResourceMetrics[], records: number): [ResourceMetrics[], ResourceMetrics[]] {
+  const divider = new Divider(records);
   const parted = resources.map((resource) =>
     resource.scopes.map((scope) => {
       const metrics = scope.metrics.map((metric) => partMetric(metric, divider));
@@ -84,6 +95,7 @@ function partMetrics(resources: readonly ResourceMetrics[], left: number): [Reso
       }));
     }),
   );
+  divider.check();
   return bothSides<ScopeMetrics, ResourceMetrics>(resources, parted);
 }
 
