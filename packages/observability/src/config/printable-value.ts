@@ -13,7 +13,8 @@ export interface ConfigPrinter {
 }
 
 // Beyond what log lines need: in a configuration whatever is called a key or a token is one.
-const secretEndings = ['*key', '*token', '*secret', '*password', 'headers'];
+// `max_tokens` and the like are none, which is why the plural has no star.
+const secretEndings = ['*key', '*token', 'bearer_tokens', '*secret', '*password', 'basic_users', 'headers'];
 
 /** @param redactFields further names whose values are secrets, as in `logging.redact_fields` */
 export function createConfigPrinter(redactFields: readonly string[] = []): ConfigPrinter {
@@ -23,7 +24,7 @@ export function createConfigPrinter(redactFields: readonly string[] = []): Confi
 
   const toPrintable = (key: string, value: unknown): unknown => {
     if (value === undefined || value === null || value === '') return value === '' ? '' : null;
-    if (Array.isArray(value)) return value.map((item) => toPrintable('', item));
+    if (Array.isArray(value)) return value.map((item) => (isSecretKey(key) ? '(set)' : toPrintable('', item)));
     if (isTree(value)) {
       const inside = Object.entries(value).map(([name, item]): [string, unknown] => [name, toPrintable(name, item)]);
       return isSecretKey(key)

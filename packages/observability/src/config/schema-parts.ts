@@ -37,11 +37,13 @@ export const headers = z
   .record(z.string(), z.string())
   .refine((entries) => Object.entries(entries).every(isHeader), 'names and values that fit into HTTP headers');
 
-/** As fetch judges them, which would otherwise refuse every export, quoting the value. */
+// Control characters, which node:http refuses and fetch does not.
+const fitsIntoHeader = /^[\t\x20-\x7e\x80-\xff]*$/;
+
+/** As fetch and node:http judge them, which would otherwise refuse every export. White space around a value is cut. */
 function isHeader(entry: [string, string]): boolean {
   try {
-    new Headers([entry]);
-    return true;
+    return [...new Headers([entry])].every(([, value]) => fitsIntoHeader.test(value));
   } catch {
     return false;
   }
