@@ -23,7 +23,7 @@ export class Inventory {
     return this.#bytes;
   }
 
-  /** Each costs some 150 bytes of memory. */
+  /** Each costs some 120 bytes of memory. */
   get batches(): number {
     return this.#batches;
   }

@@ -18,7 +18,7 @@ const doneMark = Uint8Array.of(doneState);
 
 /**
  * Reads frames and marks them as done, one call after the other. Keeps the file of the last call open: replaying goes
- * file by file, and opening costs as much as reading (1 260 batches/s without, 3 100 with).
+ * file by file, and opening costs more than reading (batches of 500 bytes: 1 300/s without, 7 000/s with).
  */
 export class SegmentReader {
   #segment: Segment | undefined;

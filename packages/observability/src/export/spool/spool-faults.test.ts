@@ -288,6 +288,7 @@ describe('a disk spool in trouble', () => {
         join(folder, 'backend', place),
         join(folder, 'backend', [machine, namespace, pid, start, id].join('.')),
       );
+      ended.push(dying);
     }
     vi.clearAllTimers();
     const opened = await Promise.all([1, 2, 3, 4, 5].map(() => openSpool(folder)));
