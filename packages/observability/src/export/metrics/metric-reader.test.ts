@@ -79,6 +79,12 @@ test('a histogram with exponential buckets is sent with those alone, and with no
   expect(metrics.has('size_bucket')).toBe(false);
 });
 
+test('where exponential buckets are not wanted, the declared ones are sent', async () => {
+  const { registry, readAfter } = createReading({ exponential: false });
+  registry.histogram({ name: 'size', help: 'h', native: true, buckets: [1, 2] }).observe(2);
+  expect(pointsOf(await readAfter(second), 'size', 'histogram')).toMatchObject([{ count: 1, bucketCounts: [0, 1, 0] }]);
+});
+
 test('a series counts since the start of the process, or since the last read before it was there', async () => {
   const { registry, readAfter } = createReading();
   const done = registry.counter({ name: 'done_total', help: 'h', labels });

@@ -21,6 +21,11 @@ export interface MetricReaderOptions {
    */
   readonly temporality: 'cumulative' | 'delta' | 'lowmemory';
   readonly resource: Resource;
+  /**
+   * Whether histograms that have exponential buckets are told with those; else with the bounds of their declaration, for
+   * receivers that take no others. @default true
+   */
+  readonly exponential?: boolean;
   /** Epoch milliseconds. */
   readonly now: () => number;
   /** Since when the values count that are there at the first read; epoch milliseconds. @default the start of the process */
@@ -128,12 +133,13 @@ class EngineReader {
 
   private *readOwn(reading: RegistryReading, { window, pieces }: Sink): Generator<void> {
     const isDelta = this.options.temporality !== 'cumulative';
+    const isExponential = this.options.exponential ?? true;
     const known = this.families;
     const kept = new Map<Family, FamilyState>();
     const names = new Set<string>();
     const toRead = (family: Family, state: FamilyState) => {
       const canEnd = family.type === 'gauge' || reading.canExpire(family);
-      return { state, window, isDelta, canEnd, pieces };
+      return { state, window, isDelta, isExponential, canEnd, pieces };
     };
     for (const family of reading.families) {
       const state = known.get(family) ?? new FamilyState(window.previousNano);

@@ -12,6 +12,8 @@ export interface FamilyRead {
   readonly window: ReadWindow;
   /** Of counters and histograms. */
   readonly isDelta: boolean;
+  /** Whether exponential buckets are told of where a histogram has them. */
+  readonly isExponential: boolean;
   /** Whether series of it can go. */
   readonly canEnd: boolean;
   readonly pieces: MetricPieces;
@@ -29,24 +31,30 @@ export function readFamily(family: Family, read: FamilyRead): Generator<void> {
   const prior = read.isDelta && family.type !== 'gauge' ? state.priorCells(family) : null;
   prior?.fold(family.series, (from, into) => state.priorBuckets.move(from, into));
   state.starts.add(family.series.youngest, window.previousNano);
-  return withMaker(family, { state, window, prior }, (maker) => readSeries(family, read, maker));
+  return withMaker(family, { state, window, prior, isExponential: read.isExponential }, (maker) =>
+    readSeries(family, read, maker),
+  );
 }
 
 /** Ends every series the read before told of: the metric is gone, or cannot be read now. */
 export function endFamily(family: Family, read: FamilyRead): Generator<void> {
   const { state, window } = read;
   const prior = read.isDelta && family.type !== 'gauge' ? state.priorCells(family) : null;
-  return withMaker(family, { state, window, prior }, (maker) => endSeries(family, read, maker));
+  return withMaker(family, { state, window, prior, isExponential: read.isExponential }, (maker) =>
+    endSeries(family, read, maker),
+  );
 }
 
 function withMaker(
   family: Family,
-  context: PointContext,
+  context: PointContext & Pick<FamilyRead, 'isExponential'>,
   use: <P>(maker: PointMaker<P>) => Generator<void>,
 ): Generator<void> {
   if (family.type === 'gauge') return use(gaugePoints(family, context));
   if (family.type === 'counter') return use(counterPoints(family, context));
-  return family.native === null ? use(histogramPoints(family, context)) : use(exponentialPoints(family, context));
+  return family.native === null || !context.isExponential
+    ? use(histogramPoints(family, context))
+    : use(exponentialPoints(family, context));
 }
 
 function* readSeries<P>(

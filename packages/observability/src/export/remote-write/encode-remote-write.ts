@@ -23,12 +23,15 @@ function encodeResource(
   { resource, scopes }: ResourceMetrics,
   externalLabels: Readonly<Record<string, string>>,
 ): readonly EncodedBatch[] {
-  const request = new RequestWriter(toCommonLabels(resource, externalLabels));
+  const common = toCommonLabels(resource, externalLabels);
+  const request = new RequestWriter(common);
+  // Apart, because a receiver without native histograms refuses the whole request that has one.
+  const native = new RequestWriter(common);
   const all = scopes.flatMap((scope) => scope.metrics);
   const info = toTargetInfo(toTargetAttributes(resource), all);
   if (info !== null) writeMetric(info, request);
-  for (const metric of all) writeMetric(metric, request);
-  return request.close();
+  for (const metric of all) writeMetric(metric, metric.kind === 'exponential_histogram' ? native : request);
+  return [...request.close(), ...native.close()];
 }
 
 /** By the rules for resources: https://opentelemetry.io/docs/specs/otel/compatibility/prometheus_and_openmetrics */

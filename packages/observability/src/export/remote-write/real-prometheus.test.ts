@@ -66,12 +66,12 @@ async function push({ reader, transport }: Pushing): Promise<void> {
 }
 
 /** A Prometheus that scrapes the registry under one job, and gets it pushed under another. */
-async function start(registry: Registry) {
+async function start(registry: Registry, features = ['native-histograms', 'exemplar-storage']) {
   const server = await startMetricsServer({ port: 0, registry });
   ends.push(() => server.close());
   const prometheus = await startPrometheus({
     targets: { scraped: new URL(server.url).host },
-    features: ['native-histograms', 'exemplar-storage'],
+    features,
     receives: true,
   });
   ends.push(() => prometheus.close());
@@ -114,11 +114,34 @@ async function seriesOf(url: string, promql: string): Promise<Readonly<Record<st
 
 const still = '__name__=~"(level|number|done_total|wait_seconds.*|size_bytes.*|wide.*|idle.*|theirs|their_.*)"';
 
+/** Exemplars of an expression by their series and value. */
+async function exemplarsOf(url: string, promql: string): Promise<readonly string[]> {
+  const query = new URLSearchParams({ query: promql, start: '0', end: '9999999999' });
+  const reply = await fetch(`${url}/api/v1/query_exemplars?${query}`);
+  const { data } = (await reply.json()) as {
+    data: {
+      seriesLabels: Record<string, string>;
+      exemplars: { labels: unknown; value: string; timestamp: number }[];
+    }[];
+  };
+  return data
+    .flatMap(({ seriesLabels: { job, instance, cluster, ...labels }, exemplars }) =>
+      exemplars.map(({ value, timestamp, labels: ids }) =>
+        JSON.stringify([Object.entries(labels).sort(), ids, Number(value), timestamp]),
+      ),
+    )
+    .sort();
+}
+
+async function numberOf(url: string, promql: string): Promise<number> {
+  return Number((await ask(url, promql))[0]?.value[1]);
+}
+
 test.skipIf(!isPrometheusInstalled)(
   'what a real Prometheus receives by remote write is what it scrapes (skipped where it is not installed)',
   { timeout: 90_000 },
   async () => {
-    const { registry } = createTortured();
+    const { registry, size } = createTortured();
     const { url, pushing } = await start(registry);
     await push(pushing);
     const count = (job: string) => ask(url, `count({job="${job}",${still}})`);
@@ -128,5 +151,103 @@ test.skipIf(!isPrometheusInstalled)(
     const scraped = await seriesOf(url, `{job="scraped",${still}}`);
     expect(Object.keys(scraped).length).toBeGreaterThan(1_000);
     expect(await seriesOf(url, `{job="pushed",${still}}`)).toEqual(scraped);
+
+    for (const quantile of [0.01, 0.25, 0.5, 0.9, 0.99]) {
+      const ofJob = (job: string) =>
+        seriesOf(url, `histogram_quantile(${quantile}, {job="${job}",__name__=~"size_bytes|wide"})`);
+      const pushed = await ofJob('pushed');
+      expect(pushed).toEqual(await ofJob('scraped'));
+      expect(Object.keys(pushed)).toHaveLength(4);
+      const classic = (job: string) =>
+        seriesOf(url, `histogram_quantile(${quantile}, {job="${job}",__name__="wait_seconds_bucket"})`);
+      expect(await classic('pushed')).toEqual(await classic('scraped'));
+    }
+
+    const exemplars = await exemplarsOf(url, `{job="pushed",${still}}`);
+    expect(exemplars.join('\n')).toContain(`"trace_id":"${traceId}"`);
+    const classic = `__name__=~"done_total|wait_seconds_bucket"`;
+    expect(await exemplarsOf(url, `{job="pushed",${classic}}`)).toEqual(
+      await exemplarsOf(url, `{job="scraped",${classic}}`),
+    );
+    // Prometheus takes no exemplars of a native histogram that it meets for the first time.
+    size.observe({ of: 'even' }, 2);
+    await push(pushing);
+    expect(await exemplarsOf(url, `{job="pushed",__name__="size_bytes"}`)).toHaveLength(1);
+
+    expect((await ask(url, 'target_info{job="pushed"}'))[0]?.metric).toEqual({
+      __name__: 'target_info',
+      cloud_region: 'eu',
+      cluster: 'blue',
+      instance: 'i-1',
+      job: 'pushed',
+      service_version: '1.2',
+    });
+    expect(await numberOf(url, 'count({job="pushed"}) - count({job="pushed",instance="i-1",cluster="blue"})')).toBe(0);
+  },
+);
+
+test.skipIf(!isPrometheusInstalled)(
+  'many pushes to a real Prometheus: none out of order, resets seen, ended series gone at once (skipped where it is not installed)',
+  { timeout: 90_000 },
+  async () => {
+    const { registry, level, done, size } = createTortured();
+    const { url, pushing } = await start(registry);
+    for (let i = 0; i < 8; i++) {
+      done.inc(1);
+      size.observe({ of: 'even' }, i);
+      await push(pushing);
+    }
+    expect(await numberOf(url, 'done_total{job="pushed"}')).toBe(15);
+    expect(await numberOf(url, 'count_over_time(done_total{job="pushed"}[1m])')).toBe(8);
+    expect(await numberOf(url, 'histogram_count(size_bytes{job="pushed",of="even"})')).toBe(1_008);
+    expect(await numberOf(url, 'count(level{job="pushed"})')).toBe(new Set(texts).size);
+
+    level.remove({ text: texts[1] ?? '', instance: 'x' });
+    registry.remove('size_bytes');
+    registry.reset();
+    done.inc(2);
+    level.set({ text: 'new', instance: '' }, 1);
+    await push(pushing);
+    expect(await numberOf(url, 'done_total{job="pushed"}')).toBe(2);
+    expect(await numberOf(url, 'resets(done_total{job="pushed"}[1m])')).toBe(1);
+  },
+);
+
+test.skipIf(!isPrometheusInstalled)(
+  'series that ended are gone in a real Prometheus with the next push (skipped where it is not installed)',
+  { timeout: 90_000 },
+  async () => {
+    const { registry, level } = createTortured();
+    const { url, pushing } = await start(registry);
+    await push(pushing);
+    const before = await numberOf(url, 'count(level{job="pushed"})');
+    expect(await numberOf(url, 'count({job="pushed",__name__=~"(size_bytes|wait_seconds).*"})')).toBeGreaterThan(10);
+    level.remove({ text: texts[0] ?? '', instance: 'x' });
+    registry.remove('size_bytes');
+    registry.remove('wait_seconds');
+    await push(pushing);
+    expect(await numberOf(url, 'count(level{job="pushed"})')).toBe(before - 1);
+    expect(await ask(url, '{job="pushed",__name__=~"(size_bytes|wait_seconds).*"}')).toEqual([]);
+  },
+);
+
+test.skipIf(!isPrometheusInstalled)(
+  'a real Prometheus without native histograms refuses those for good, and takes all else (skipped where it is not installed)',
+  { timeout: 90_000 },
+  async () => {
+    const { registry } = createTortured();
+    const { url, pushing } = await start(registry, ['exemplar-storage']);
+    const outcomes: string[] = [];
+    for (const batch of encodeRemoteWrite(await pushing.reader.read(), {})) {
+      const { kind, reason = '' } = {
+        reason: undefined,
+        ...(await pushing.transport.send(batch, AbortSignal.timeout(10_000))),
+      };
+      outcomes.push(`${kind} ${reason}`.trim());
+    }
+    const refusal = 'refused HTTP 500 native histograms are disabled';
+    expect([...new Set(outcomes)].sort()).toEqual([refusal, 'sent']);
+    expect(await numberOf(url, 'count(wait_seconds_count{job="pushed"})')).toBe(new Set(texts).size);
+    expect(await ask(url, '{job="pushed",__name__=~"size_bytes.*"}')).toEqual([]);
   },
 );

@@ -41,9 +41,13 @@ export async function openRemoteWriteTransport({ url, headers, tls }: RemoteWrit
 export function judgeRemoteWriteReply({ status, headers, body }: HttpReply, nowMs: number): ExportOutcome {
   if (status >= 200 && status < 300) return { kind: 'sent' };
   const reason = `HTTP ${status} ${new TextDecoder().decode(body.subarray(0, longestText))}`.trim();
-  if (status < 500 && status !== 429) return { kind: 'refused', reason };
+  if ((status < 500 && status !== 429) || cannotTake.test(reason)) return { kind: 'refused', reason };
   const retryAfterMs = parseRetryAfter(headers['retry-after'], nowMs);
   return { kind: 'unavailable', reason, ...(retryAfterMs === undefined ? {} : { retryAfterMs }) };
 }
 
 const longestText = 2_048;
+
+// Prometheus answers so, with 500, while `--enable-feature=native-histograms` is not given: sent again, it would be refused
+// for ever and hold up all that comes after it.
+const cannotTake = /native histograms are disabled/;
