@@ -1,10 +1,10 @@
 import { typeName } from '../logs/encoding/error-description.ts';
 import type { LogFields, TraceIds } from '../logs/log-record.ts';
 import { activePipeline } from '../logs/pipeline.ts';
+import { randomHex } from '../tracing/random-hex.ts';
 import { type ServerSpan, startServerSpan } from '../tracing/server-span.ts';
 import { parseTraceparent } from '../tracing/traceparent.ts';
 import { type MethodLabel, toMethodLabel, unmatchedEndpoint } from './http-metrics.ts';
-import { randomHex, toRequestId } from './http-request-id.ts';
 import { type RouteMetrics, routeMetrics } from './http-route-metrics.ts';
 
 /** Headers by their names in lower case, as Node has them, or whatever can be asked for one, as `Headers`. */
@@ -43,8 +43,8 @@ export interface RequestIdentity {
 /** Names a request that is not observed. */
 export function identifyRequest(headers: HttpHeaders): RequestIdentity {
   return {
-    traceId: parseTraceparent(readHeader(headers, 'traceparent'))?.traceId ?? randomHex(16),
-    requestId: toRequestId(readHeader(headers, 'x-request-id')),
+    traceId: parseTraceparent(readHeader(headers, 'traceparent'))?.traceId ?? randomHex(32),
+    requestId: saneRequestId(headers) ?? randomHex(16),
   };
 }
 
@@ -77,13 +77,14 @@ export class HttpExchange implements RequestIdentity {
     this.path = pathOf(arrival.target);
     this.metrics = routeMetrics(this.method, route ?? unmatchedEndpoint);
     this.metrics.begin();
-    this.requestId = toRequestId(readHeader(headers, 'x-request-id'));
     this.span = startSpan(arrival, this.method, this.path);
     this.ids = this.span?.ids ?? {
-      traceId: parseTraceparent(readHeader(headers, 'traceparent'))?.traceId ?? randomHex(16),
-      spanId: randomHex(8),
+      traceId: parseTraceparent(readHeader(headers, 'traceparent'))?.traceId ?? randomHex(32),
+      spanId: randomHex(16),
     };
     this.traceId = this.ids.traceId;
+    // Of a request that nobody named before, the span's id is as good a name, and leads to the span.
+    this.requestId = saneRequestId(headers) ?? this.ids.spanId;
   }
 
   /** Runs `work`, and whatever it starts, inside the request's span. */
@@ -197,7 +198,8 @@ function startSpan(arrival: HttpArrival, method: MethodLabel, path: string): Ser
     scheme: arrival.scheme,
     host: name,
     port,
-    protocolVersion: arrival.protocolVersion,
+    // Known of nearly all, so that saying it of each is not worth the room.
+    protocolVersion: arrival.protocolVersion === '1.1' ? undefined : arrival.protocolVersion,
     userAgent: typeof userAgent === 'string' ? userAgent : undefined,
     headers: hasTraceHeaders(headers) ? headers : undefined,
   });
@@ -212,6 +214,14 @@ function readHeader(headers: HttpHeaders, name: string): unknown {
   return typeof headers.get === 'function' ? headers.get(name) : (headers as Record<string, unknown>)[name];
 }
 
+// What gateways and clients send: UUIDs, ULIDs, `req-17`, base64. It goes into a header and a log line as it is.
+const sane = /^[\w.:+/=@~-]{1,128}$/;
+
+function saneRequestId(headers: HttpHeaders): string | undefined {
+  const given = readHeader(headers, 'x-request-id');
+  return typeof given === 'string' && sane.test(given) ? given : undefined;
+}
+
 /** A request target without query and fragment. */
 export function pathOf(target: string): string {
   const query = target.indexOf('?');
@@ -220,10 +230,25 @@ export function pathOf(target: string): string {
   return fragment === -1 ? path : path.slice(0, fragment);
 }
 
-const noHost = { name: undefined, port: undefined };
+interface HostParts {
+  readonly name: string | undefined;
+  readonly port: number | undefined;
+}
 
-function splitHost(host: string | undefined): { readonly name: string | undefined; readonly port: number | undefined } {
-  if (host === undefined || host === '') return noHost;
+// Nearly all requests are sent to one host.
+let lastHost: string | undefined;
+let lastParts: HostParts = { name: undefined, port: undefined };
+
+function splitHost(host: string | undefined): HostParts {
+  if (host !== lastHost) {
+    lastParts = toHostParts(host);
+    lastHost = host;
+  }
+  return lastParts;
+}
+
+function toHostParts(host: string | undefined): HostParts {
+  if (host === undefined || host === '') return { name: undefined, port: undefined };
   const colon = host.lastIndexOf(':');
   // In an IPv6 address without a port the last colon is within the brackets.
   if (colon === -1 || host.endsWith(']')) return { name: host, port: undefined };

@@ -3,12 +3,13 @@ import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import type { ContextManager, TracerProvider } from '@opentelemetry/api';
 import type { Resource } from '@opentelemetry/resources';
-import type { Sampler, SpanLimits, SpanProcessor } from '@opentelemetry/sdk-trace';
+import type { IdGenerator, Sampler, SpanLimits, SpanProcessor } from '@opentelemetry/sdk-trace';
 import type { ApiModule } from './api-module.ts';
 
 type SamplerClass<A extends unknown[]> = new (...args: A) => Sampler;
 type ProviderOptions = {
   readonly sampler: Sampler;
+  readonly idGenerator: IdGenerator;
   readonly resource: Resource;
   readonly spanLimits: SpanLimits;
   readonly spanProcessors: SpanProcessor[];

@@ -7,6 +7,7 @@ import { useApiModule } from './api-module.ts';
 import type { FinishedSpan } from './finished-span.ts';
 import { hasHostProvider } from './host-provider.ts';
 import { createPropagator } from './propagation/propagator.ts';
+import { randomHex } from './random-hex.ts';
 import { registeredApi } from './registered-api.ts';
 import { loadSdkPackages, type SdkPackages } from './sdk-packages.ts';
 import { environmentKey, serviceNameKey, serviceVersionKey } from './semantic-names.ts';
@@ -67,6 +68,8 @@ export function startSdk(service: TracedService, sampling: HeadSampling): Tracin
   const sampler = createChangingSampler(sampling, packages);
   const provider = new packages.TracerProvider({
     sampler,
+    // The SDK's own takes 200 ns an id.
+    idGenerator: { generateTraceId: () => randomHex(32), generateSpanId: () => randomHex(16) },
     spanLimits: service.limits ?? {},
     // The SDK's own says which SDK it is.
     resource: packages.defaultResource().merge(

@@ -42,6 +42,9 @@ export interface ServerSpanRequest {
 }
 
 const serverKind: SpanKind.SERVER = 1;
+// Our samplers look at no attributes, and an SDK checks and copies those given at the start three times over: seven of
+// them take 1400 ns of a span's 3300, set one by one 500.
+const ownOptions = { kind: serverKind } as const;
 const errorStatus: SpanStatusCode.ERROR = 2;
 
 /**
@@ -56,11 +59,13 @@ export function startServerSpan(request: ServerSpanRequest): ServerSpan | undefi
   try {
     const root = apiModule().ROOT_CONTEXT;
     const parent = request.headers === undefined ? root : withRemoteParent(root, request.headers);
-    const span = tracer.startSpan(
-      request.route === undefined ? methodName(request.method) : `${methodName(request.method)} ${request.route}`,
-      { kind: serverKind, attributes: toAttributes(describeRequest(request)) },
-      parent,
-    );
+    const name = methodName(request.method);
+    const spanName = request.route === undefined ? name : `${name} ${request.route}`;
+    const span =
+      tracingState.mode === 'own'
+        ? tracer.startSpan(spanName, ownOptions, parent)
+        : tracer.startSpan(spanName, { kind: serverKind, attributes: toAttributes(describeRequest(request)) }, parent);
+    if (tracingState.mode === 'own' && span.isRecording()) describeOn(span, request);
     const context = span.spanContext();
     // Without an SDK the API gives out a span without an id, or the remote parent itself.
     if (!span.isRecording() && !isValidSpanContext(context)) return undefined;
@@ -136,17 +141,23 @@ function methodName(method: string): string {
 }
 
 function describeRequest(request: ServerSpanRequest): Attributes {
-  const attributes: Attributes = {
-    [requestMethodKey]: request.method,
-    [pathKey]: request.path,
-    [schemeKey]: request.scheme,
-  };
-  // Left out rather than undefined, so that nobody has to copy the others.
-  if (request.route !== undefined) attributes[routeKey] = request.route;
-  if (request.host !== undefined) attributes[serverAddressKey] = request.host;
-  if (request.port !== undefined) attributes[serverPortKey] = request.port;
-  if (request.userAgent !== undefined) attributes[userAgentKey] = request.userAgent;
-  if (request.originalMethod !== undefined) attributes[originalMethodKey] = request.originalMethod;
-  if (request.protocolVersion !== undefined) attributes[protocolVersionKey] = request.protocolVersion;
+  const attributes: Attributes = {};
+  describeOn({ setAttribute: (key, value) => (attributes[key] = value) }, request);
   return attributes;
+}
+
+interface Describable {
+  setAttribute(key: string, value: string | number): unknown;
+}
+
+function describeOn(span: Describable, request: ServerSpanRequest): void {
+  span.setAttribute(requestMethodKey, request.method);
+  span.setAttribute(pathKey, request.path);
+  span.setAttribute(schemeKey, request.scheme);
+  if (request.route !== undefined) span.setAttribute(routeKey, request.route);
+  if (request.host !== undefined) span.setAttribute(serverAddressKey, request.host);
+  if (request.port !== undefined) span.setAttribute(serverPortKey, request.port);
+  if (request.userAgent !== undefined) span.setAttribute(userAgentKey, request.userAgent);
+  if (request.originalMethod !== undefined) span.setAttribute(originalMethodKey, request.originalMethod);
+  if (request.protocolVersion !== undefined) span.setAttribute(protocolVersionKey, request.protocolVersion);
 }
