@@ -51,8 +51,8 @@ function toDeliveryParts(config: ObservabilityConfig, env: Environment | undefin
     clock: createPipelineClock(outsideTraces),
     random: Math.random,
     observer: createDeliveryObserver(),
-    openReader: ({ temporality }) =>
-      createMetricReader({ registry: defaultRegistry(), temporality, resource, now: Date.now }),
+    openReader: ({ temporality, exponential }) =>
+      createMetricReader({ registry: defaultRegistry(), temporality, exponential, resource, now: Date.now }),
     openSpool: spool.enabled
       ? (exporter, observer) =>
           createDiskSpool({

@@ -64,6 +64,9 @@ interface Lane {
 // A receiver may not silence us for longer by one answer.
 const longestAskedMs = 300_000;
 
+// Long enough for the timers of others that wait for the same moment.
+const turnMs = 50;
+
 /** What a backend's breaker works with. */
 export interface BackendOptions {
   readonly retry: RetrySettings;
@@ -92,8 +95,14 @@ export function createBackend(options: BackendOptions): Backend {
   const waitMs = (lane: Lane): number => {
     const nowMs = clock.elapsed();
     if (breaker.kind === 'half_open' && breaker.trial !== lane) return Number.POSITIVE_INFINITY;
-    const atMs = breaker.kind === 'open' ? breaker.untilMs : lane.retryAtMs;
+    const atMs = breaker.kind === 'open' ? breaker.untilMs + turnMs * triedBefore(lane) : lane.retryAtMs;
     return Math.max(0, atMs - nowMs, lane.askedUntilMs - nowMs);
+  };
+
+  /** How many others have waited longer for a try; a signal whose path alone is broken must not take every one. */
+  const triedBefore = (lane: Lane): number => {
+    const lastMs = (each: Lane): number => each.lastFailure?.atMs ?? Number.NEGATIVE_INFINITY;
+    return lanes.filter((other) => lastMs(other) < lastMs(lane)).length;
   };
 
   const answered = (lane: Lane): void => {

@@ -5,7 +5,8 @@ import { type PipelineClock, settlesWithin } from './pipeline-clock.ts';
 
 /** Reads what the metrics engine holds, for one receiver: what changed since its last read is this one's own. */
 export interface MetricReader {
-  read(): Promise<readonly ResourceMetrics[]>;
+  /** Each is encoded before the next one is read: all at once would hold up the program, and its garbage collection. */
+  pieces(): AsyncIterable<ResourceMetrics>;
 }
 
 /** Reads at intervals. No method throws or rejects. */
@@ -34,8 +35,9 @@ export function createMetricSchedule(options: MetricScheduleOptions): MetricSche
 
   const readOnce = async (): Promise<void> => {
     try {
-      const batches = plan.encode(await reader.read());
-      if (!closed) for (const batch of batches) options.push(batch);
+      for await (const piece of reader.pieces()) {
+        for (const batch of closed ? [] : plan.encode([piece])) options.push(batch);
+      }
     } catch {
       options.onFailure();
     }
