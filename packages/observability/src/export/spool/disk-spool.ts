@@ -49,7 +49,10 @@ const written: SpoolWrite = { kind: 'written' };
  *
  * A batch is in the hands of the system when `write` resolves, so that `kill -9` loses nothing; it is brought to the disk
  * when its segment is full and every ten seconds, which is what a power cut can cost. The same holds for `done`: a batch
- * that was sent but not yet marked when the process ended is sent again.
+ * that was sent but not yet marked when the process ended is sent again, and so is one whose mark a read-only disk refused.
+ *
+ * Counts are exact wherever a header can be read; a stretch without any counts as one record. What is evicted while a caller
+ * has it to send is counted when it is not delivered either: at the next `next` of its signal, or at `close`.
  */
 export async function createDiskSpool(options: DiskSpoolOptions): Promise<Spool> {
   const spool = new DiskSpool(options, options.identity ?? (await readProcessIdentity()));
@@ -194,6 +197,7 @@ class DiskSpool implements Spool {
   async #ready(): Promise<Places> {
     if (this.#places !== undefined) return this.#places;
     const folder = await this.#openFolder();
+    this.#health.worked();
     this.#places = new Places({
       folder,
       identity: this.#identity,
