@@ -4,7 +4,7 @@ import { OtlpDecodeError } from '../../otlp/decode-error.ts';
  * How much is decoded and merged in one go. A longer request is cut at the borders of its messages, because decoding
  * 64 MiB at once would block the event loop for seconds.
  */
-export const pieceBytes = 64 * 1024;
+export const pieceBytes = 32 * 1024;
 
 /** What is repeated in each piece (resource, scope, name): not more than half of it, or cutting would multiply the work. */
 export const envelopeBytes = pieceBytes / 2;

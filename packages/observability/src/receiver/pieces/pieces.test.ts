@@ -121,6 +121,7 @@ test.each([
   ['a long resource', around(`${many}{}`, `,"x":"${'y'.repeat(40_000)}"`)],
   ['a point of 2 MB', around(`${many}{"asInt":"${'1'.repeat(2_000_000)}"}`)],
   ['nothing but space', ' '.repeat(100_000)],
+  ['more space than one looks at', around(`${many}{}${' '.repeat(100_000)}`)],
 ])('long JSON with %s is refused', (_what, json) => {
   expect(isRefused(Buffer.from(json), 'json')).toBe(true);
 });
