@@ -25,6 +25,12 @@ const remoteWrite = z
     url: address.default('http://127.0.0.1:9090/api/v1/write').describe('Where it receives.'),
     headers: headers.default({}).describe('Sent along, e.g. authorization: Bearer ${REMOTE_WRITE_TOKEN}.'),
     interval_seconds: seconds.default(15).describe('How often.'),
+    native_histograms: z
+      .boolean()
+      .default(true)
+      .describe(
+        'Send exponential buckets where a histogram has them; off for a receiver that refuses those: it gets the declared buckets.',
+      ),
     external_labels: z
       .record(z.string(), z.string())
       .default({})

@@ -76,7 +76,11 @@ async function open(
     clock: time.clock,
     random: () => 0.5,
     observer,
-    openReader: () => ({ pieces: async function* () {} }),
+    openReader: () => ({
+      async *pieces() {
+        yield { resource: { attributes: {} }, scopes: [] };
+      },
+    }),
     ...(openSpool === undefined ? {} : { openSpool }),
   });
   return { delivery, time, told, sent, closed, answers };

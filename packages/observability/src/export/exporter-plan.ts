@@ -27,6 +27,8 @@ export interface MetricsPlan {
   openTransport(): Promise<Transport>;
   readonly intervalMs: number;
   readonly temporality: 'cumulative' | 'delta' | 'lowmemory';
+  /** Whether exponential buckets are sent where a histogram has them, instead of its declared ones. @default true */
+  readonly exponential?: boolean;
   /** Several when one request would be too large. */
   encode(metrics: readonly ResourceMetrics[]): readonly EncodedBatch[];
 }

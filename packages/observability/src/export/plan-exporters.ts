@@ -76,12 +76,14 @@ function planMetrics(route: NonNullable<OtlpReceiver['metrics']>, config: Observ
 }
 
 function planRemoteWrite({ integrations }: ObservabilityConfig): readonly ExporterPlan[] {
-  const { enabled, url, interval_seconds, external_labels, ...route } = integrations.prometheus_remote_write;
+  const { enabled, url, interval_seconds, native_histograms, external_labels, ...route } =
+    integrations.prometheus_remote_write;
   if (!enabled) return [];
   const metrics: MetricsPlan = {
     openTransport: () => openRemoteWriteTransport({ ...route, url }),
     intervalMs: interval_seconds * 1_000,
     temporality: 'cumulative',
+    exponential: native_histograms,
     encode: (read) => encodeRemoteWrite(read, external_labels),
   };
   return [{ name: 'prometheus_remote_write', url: withoutQuery(url), metrics }];

@@ -25,7 +25,7 @@ export interface MetricReaderOptions {
    * Whether histograms that have exponential buckets are told with those; else with the bounds of their declaration, for
    * receivers that take no others. @default true
    */
-  readonly exponential?: boolean;
+  readonly exponential?: boolean | undefined;
   /** Epoch milliseconds. */
   readonly now: () => number;
   /** Since when the values count that are there at the first read; epoch milliseconds. @default the start of the process */
