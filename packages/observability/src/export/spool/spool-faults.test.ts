@@ -72,6 +72,16 @@ describe('a disk spool in trouble', () => {
     await spool.close();
   });
 
+  it('recovers by itself when its directory can be used, also when there is nothing to write', async () => {
+    const directory = join(folder, 'blocked');
+    writeFileSync(directory, '');
+    const opened = await openSpool(directory);
+    rmSync(directory);
+    await tick(opened);
+    expect(opened.told.changes).toEqual([expect.stringContaining('failing'), 'recovered']);
+    await opened.spool.close();
+  });
+
   it.each([['/proc/telemetry-spool'], [`/tmp/${'long'.repeat(100)}`], ['/dev/null/spool'], ['/sys/kernel/spool']])(
     'opens on %s, where nothing can be written',
     async (directory) => {
