@@ -35,8 +35,11 @@ export interface TracingHandle {
   shutdown(): Promise<{ readonly sent: number; readonly spooled: number; readonly lost: number }>;
 }
 
+const exitBudgetMs = 1_000;
+
 /**
- * Sets up tracing without a configuration file. A provider already registered by the host is used instead of ours;
+ * Sets up tracing without a configuration file. Spans that wait when the process exits without a shutdown are left on the
+ * disk for the next start. A provider already registered by the host is used instead of ours;
  * without the optional OpenTelemetry packages everything stays a no-op and one line says so.
  *
  * @throws ConfigError when a value here or in the environment is wrong
@@ -69,10 +72,16 @@ export async function setupTracing(options: SetupTracingOptions): Promise<Tracin
     toTracingSettings(config),
     delivery?.carries('traces') ? delivery.pushSpan : undefined,
   );
+  const onExit = (): void => {
+    tracing.drain();
+    delivery?.closeSync(exitBudgetMs);
+  };
+  if (delivery !== undefined) process.prependListener('exit', onExit);
   return {
     async shutdown() {
       tracing.close();
       const report = await delivery?.close(config.performance.shutdown_timeout_seconds * 1_000);
+      process.off('exit', onExit);
       return {
         sent: report?.flushed.traces ?? 0,
         spooled: report?.spooled.traces ?? 0,

@@ -57,7 +57,8 @@ export interface Observability {
   /**
    * Sends and writes what waits, moves to the disk what cannot be sent, and says in one line, `telemetry_shutdown`, what
    * was flushed, spooled and lost. Ends within `performance.shutdown_timeout_seconds` even if every backend is dead and the
-   * disk hangs; may be called again.
+   * disk hangs; may be called again. A process that exits, crashes or is ended by SIGTERM or SIGINT without it leaves what
+   * waits on the disk as well; only SIGKILL and a power cut lose what was in memory.
    */
   shutdown(): Promise<ShutdownReport>;
 }
