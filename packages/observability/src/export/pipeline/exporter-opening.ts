@@ -35,7 +35,7 @@ export interface ExporterOpening {
 }
 
 /** What differs between the signals. */
-type RecordKind<T> = Pick<SignalQueueOptions<T>, 'encode' | 'bytesOf' | 'countOf' | 'splitRecord'> &
+type RecordKind<T> = Pick<SignalQueueOptions<T>, 'encode' | 'bytesOf' | 'countOf' | 'splitRecord' | 'inOrder'> &
   Pick<SignalPlan<T>, 'openTransport'> & { readonly batchSize?: number };
 
 // Nothing but the body of a line is kept, in one byte a character or, beyond Latin-1, two.
@@ -111,6 +111,8 @@ export function createExporterOpening(settings: DeliverySettings, parts: Deliver
       bytesOf: ({ body }) => body.byteLength,
       countOf: ({ records }) => records,
       splitRecord: splitRequest,
+      // Prometheus, and who stores series as it does, refuses a value older than the last one of its series.
+      inOrder: true,
     });
     if (queue === undefined) return;
     const reader = parts.openReader(metrics);

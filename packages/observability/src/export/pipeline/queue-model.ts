@@ -56,6 +56,11 @@ export interface SignalQueueOptions<T> {
   /** Makes this queue known to its backend. */
   readonly joinBackend: (onChange: () => void) => BackendLane;
   readonly spool: Spool | undefined;
+  /**
+   * Whether the receiver must get older records first, as one does that refuses a value older than the last of its series:
+   * then what is on the disk goes before what is in memory. @default false
+   */
+  readonly inOrder?: boolean;
   readonly observer: QueueObserver;
   readonly limits: QueueLimits;
   readonly clock: PipelineClock;

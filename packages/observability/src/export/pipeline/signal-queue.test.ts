@@ -120,6 +120,44 @@ describe('a signal queue', () => {
     expect(replayed).toBeLessThanOrEqual(11);
   });
 
+  it('sends what is on the disk before what is in memory, where the receiver wants them in order', async () => {
+    const spool = createMemorySpool();
+    const { queue, receiver, time, counted } = openTestQueue({ spool, queue: { inOrder: true } });
+    receiver.answer = down;
+    let next = 0;
+    for (let second = 0; second < 120; second += 1) {
+      if (second === 60) receiver.answer = { kind: 'sent' };
+      for (let pushed = 0; pushed < 10; pushed += 1) queue.push(next++, false);
+      await time.advance(1_000);
+    }
+    await time.advance(10_000);
+    expect(receiver.taken).toEqual(upTo(1_200));
+    expect(counted).toMatchObject({ dropped: {}, exported: 1_200 });
+  });
+
+  it('keeps the order over an end: what is newer than what is on the disk goes there, too', async () => {
+    const spool = createMemorySpool();
+    spool.writeSync({ signal: 'traces', body: Buffer.from('[100]'), contentType: '', records: 1, isImportant: false });
+    const { queue, receiver } = openTestQueue({ spool, queue: { inOrder: true } });
+    queue.push(101, false);
+    await queue.close({ flushMs: 500, endMs: 1_000 });
+    expect(receiver.taken).toEqual([]);
+    expect(spool.batches.flatMap(fromBatch)).toEqual([100, 101]);
+  });
+
+  it('does not wait for ever for a disk that should give something back', async () => {
+    const spool = { ...createMemorySpool(), next: () => new Promise<undefined>(() => undefined), waiting: () => 7 };
+    const { push, receiver, time } = openTestQueue({ spool, queue: { inOrder: true } });
+    push(3);
+    await time.advance(4_000);
+    expect(receiver.taken).toEqual([]);
+    await time.advance(3_000);
+    expect(receiver.taken).toEqual([0, 1, 2]);
+    push(1);
+    await time.advance(3_000);
+    expect(receiver.taken).toEqual([0, 1, 2, 3]);
+  });
+
   it('replays what an earlier process left, with nothing of its own to send', async () => {
     const spool = createMemorySpool();
     spool.writeSync({ signal: 'traces', body: Buffer.from('[7,8]'), contentType: '', records: 2, isImportant: false });

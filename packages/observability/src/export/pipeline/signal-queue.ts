@@ -20,6 +20,8 @@ const crowdedShare = 0.75;
 const settleMs = 50;
 // For each record that comes when the process is exiting.
 const lastWordMs = 100;
+// A disk that gives nothing back for so long does not hold up what is in memory, in whatever order it should go.
+const diskPatienceMs = 5_000;
 // A second try tells a dead backend from a connection that had gone stale.
 const triesAtEnd = 2;
 
@@ -65,6 +67,8 @@ class OpenQueue<T> implements SignalQueue<T> {
   /** The timer stands as early as it may, or another signal's request will wake us. */
   #isHurried = false;
   #failuresInRow = 0;
+  /** Since when records in memory wait for the disk to give back older ones. */
+  #behindSinceMs: number | undefined;
 
   constructor(options: SignalQueueOptions<T>) {
     const { clock, limits, signal, spool, observer, encode } = options;
@@ -182,7 +186,7 @@ class OpenQueue<T> implements SignalQueue<T> {
     if (this.#phase !== 'open') return;
     this.#moveOverflow();
     if (this.#sending !== undefined) return;
-    const liveMs = this.#liveDueInMs();
+    const liveMs = Math.max(this.#liveDueInMs(), this.#behindForMs());
     const replayMs = this.#replay?.dueInMs() ?? Number.POSITIVE_INFINITY;
     const dueMs = Math.min(liveMs, replayMs);
     if (dueMs === Number.POSITIVE_INFINITY) return;
@@ -205,6 +209,17 @@ class OpenQueue<T> implements SignalQueue<T> {
     return Math.max(0, this.#waitingSinceMs + limits.delayMs - clock.elapsed());
   }
 
+  /** How long what is in memory has to wait for what is on the disk, or on its way there, at most. */
+  #behindForMs(): number {
+    const { inOrder = false, spool, signal, clock } = this.#options;
+    if (!inOrder || spool === undefined || (spool.waiting(signal) === 0 && this.#overflow.count === 0)) {
+      this.#behindSinceMs = undefined;
+      return 0;
+    }
+    this.#behindSinceMs ??= clock.elapsed();
+    return Math.max(0, this.#behindSinceMs + diskPatienceMs - clock.elapsed());
+  }
+
   #sendLive(): void {
     const [first, ...others] = this.#encode(this.#records.take(this.#limit.records(), maxBatchBytes));
     this.#records.putBack(others.flatMap(({ records }) => records));
@@ -215,6 +230,7 @@ class OpenQueue<T> implements SignalQueue<T> {
 
   #sendReplay(): void {
     const batch = this.#replay?.current();
+    this.#behindSinceMs = undefined;
     if (batch !== undefined) this.#send(batch, []);
   }
 
@@ -360,7 +376,9 @@ class OpenQueue<T> implements SignalQueue<T> {
     // Who asked for time gets it, where what waits is safe without it.
     const mayTry = (): boolean => this.#failuresInRow < tries && !(spool !== undefined && this.#lane.isAskedToWait());
     while (clock.elapsed() < deadlineMs) {
-      if (this.#sending === undefined && this.#records.length > 0 && mayTry()) this.#sendLive();
+      if (this.#sending === undefined && this.#records.length > 0 && mayTry() && this.#behindForMs() === 0) {
+        this.#sendLive();
+      }
       if (this.#sending === undefined) return;
       await settlesWithin(this.#sending.finished, deadlineMs - clock.elapsed(), clock);
     }
