@@ -16,7 +16,7 @@ const metricsOf = async (app: RegisteredApp): Promise<string> => {
 // Each starts processes of its own, through the loader of the sources.
 describe('an application started with --import @autotrader/observability/register', { timeout: 60_000 }, () => {
   it('is observed with its routes, errors and spans: Express, as CommonJS', async () => {
-    const app = startRegistered('app-express.cjs');
+    const app = startRegistered('app-express.fixture.cjs');
     const url = await app.url;
     const response = await fetch(`${url}/users/1/orders/2?token=hunter2`);
     expect(await response.json()).toEqual({ userId: '1', orderId: '2' });
@@ -39,14 +39,14 @@ describe('an application started with --import @autotrader/observability/registe
   });
 
   it('is observed with its routes: Fastify, as ES module', async () => {
-    const app = startRegistered('app-fastify.mjs');
+    const app = startRegistered('app-fastify.fixture.mjs');
     await fetch(`${await app.url}/items/1`);
     expect(await completed(app, '/items/1')).toMatchObject({ endpoint: '/items/:id', status_code: 200 });
     await span(app, 'GET /items/:id');
   });
 
   it('is observed once where it observes itself, and what it ignores stays ignored', async () => {
-    const app = startRegistered('app-twice.mjs');
+    const app = startRegistered('app-twice.fixture.mjs');
     await fetch(`${await app.url}/health`);
     await fetch(`${await app.url}/items/1`);
     await completed(app, '/items/1');
@@ -61,7 +61,7 @@ describe('an application started with --import @autotrader/observability/registe
     onTestFinished(() => void holder.close());
     await once(holder, 'listening');
     const { port } = holder.address() as AddressInfo;
-    const app = startRegistered('app-http.mjs', { env: { METRICS_PORT: String(port) } });
+    const app = startRegistered('app-http.fixture.mjs', { env: { METRICS_PORT: String(port) } });
     expect(await (await fetch(await app.url)).text()).toBe('ok');
     await completed(app, '/');
     const told = app.lines.filter(({ level }) => level === 'WARNING');
@@ -69,21 +69,21 @@ describe('an application started with --import @autotrader/observability/registe
   });
 
   it('runs unobserved when the configuration is wrong, and says what is', async () => {
-    const app = startRegistered('app-http.mjs', { env: { METRICS_PORT: 'many' } });
+    const app = startRegistered('app-http.fixture.mjs', { env: { METRICS_PORT: 'many' } });
     const response = await fetch(await app.url);
     expect([await response.text(), response.headers.get('x-trace-id')]).toEqual(['ok', null]);
     expect(await app.line(({ level }) => level === 'ERROR')).toMatchObject({ event: 'observability_not_started' });
   });
 
   it('ends when it is over: the metrics hold nobody up', async () => {
-    const app = startRegistered('app-ends.mjs');
+    const app = startRegistered('app-ends.fixture.mjs');
     const [code] = await once(app.child, 'exit');
     expect(code).toBe(0);
     await app.line(({ event }) => event === 'app_ran');
   });
 
   it('serves metrics in the main process only; children and threads do not ask for the port', async () => {
-    const app = startRegistered('app-cluster.mjs');
+    const app = startRegistered('app-cluster.fixture.mjs');
     expect(await (await fetch(await app.url)).text()).toBe('child');
     await completed(app, '/');
     while (app.messages.length === 0) await once(app.child, 'message');
@@ -93,8 +93,8 @@ describe('an application started with --import @autotrader/observability/registe
   });
 
   it.each([
-    ['before', { before: 'host-provider.mjs' }, 'app-http.mjs'],
-    ['after', {}, 'app-own-telemetry.mjs'],
+    ['before', { before: 'host-provider.fixture.mjs' }, 'app-http.fixture.mjs'],
+    ['after', {}, 'app-own-telemetry.fixture.mjs'],
   ])('uses the provider that the application registered %s it', async (_when, options, name) => {
     const app = startRegistered(name, options);
     await fetch(`${await app.url}/items/1`);
@@ -106,7 +106,7 @@ describe('an application started with --import @autotrader/observability/registe
   });
 
   it("leaves the application's own pino, prom-client and spans as they are", async () => {
-    const app = startRegistered('app-own-telemetry.mjs');
+    const app = startRegistered('app-own-telemetry.fixture.mjs');
     const url = await app.url;
     await fetch(url);
     expect(await app.line(({ msg }) => msg === 'own line')).toMatchObject({ level: 30 });

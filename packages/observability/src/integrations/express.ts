@@ -71,6 +71,7 @@ export function joinExpress(request: object): void {
 }
 
 const joined = new WeakSet<ExpressApp>();
+const heard = new WeakSet<object>();
 
 function join(app: ExpressApp): void {
   joined.add(app);
@@ -101,25 +102,32 @@ function announceRoutes({ request: prototype }: ExpressApp): void {
   });
 }
 
-type ErrorHandler = (error: unknown, request: object, response: unknown, next: (error?: unknown) => void) => unknown;
+type ErrorHandler = (...call: readonly unknown[]) => unknown;
 
 /** The application's error handlers answer, so whoever wants to know the error has to stand before each of them. */
 function hearErrors(layer: Layer): void {
   const { handle } = layer;
   if (typeof handle !== 'function' || handle.length !== 4 || heard.has(handle)) return;
   const original = handle as ErrorHandler;
-  const hearing: ErrorHandler = function hearError(this: unknown, error, request, response, next) {
-    exchangeOf(request)?.failed(error);
-    return Reflect.apply(original, this, [error, request, response, next]);
-  };
-  heard.add(hearing);
-  layer.handle = hearing;
+  layer.handle = toErrorHandler(function hearError(this: unknown, ...call) {
+    noteError(call);
+    return Reflect.apply(original, this, call);
+  });
 }
 
 /** For errors that no handler takes: Express answers them after the last layer. */
-function passError(error: unknown, request: object, _response: unknown, next: (error?: unknown) => void): void {
-  exchangeOf(request)?.failed(error);
+const passError = toErrorHandler((...call) => {
+  noteError(call);
+  const [error, , , next] = call as readonly [unknown, unknown, unknown, (error: unknown) => void];
   next(error);
+});
+
+/** Express knows handlers of errors by their four parameters. */
+function toErrorHandler(handler: ErrorHandler): ErrorHandler {
+  heard.add(handler);
+  return Object.defineProperty(handler, 'length', { value: 4 });
 }
 
-const heard = new WeakSet<object>([passError]);
+function noteError([error, request]: readonly unknown[]): void {
+  exchangeOf(request as object)?.failed(error);
+}

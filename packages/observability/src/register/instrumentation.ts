@@ -1,6 +1,5 @@
 import { subscribe } from 'node:diagnostics_channel';
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
-import type { FastifyInstance } from 'fastify';
 import type { ObservabilityConfig } from '../config/schema.ts';
 import { joinExpress } from '../integrations/express.ts';
 import { isExpressRequest } from '../integrations/express-route.ts';
@@ -20,7 +19,7 @@ export function instrument(switches: Instrumentation): void {
 
 function onFastify(message: unknown): void {
   try {
-    const { fastify } = message as { readonly fastify: FastifyInstance };
+    const { fastify } = message as { readonly fastify: Parameters<typeof observeFastify>[0] };
     observeFastify(fastify);
     // Its hooks know more than its server.
     claimServer(fastify.server);
