@@ -62,7 +62,7 @@ export function gaugeOf(name: string, points: readonly NumberPoint[]): MetricDat
 export function histogramPoint(
   buckets: readonly number[],
   bounds: readonly number[],
-  { sum = 1, ...facts }: PointFacts & { readonly sum?: number | undefined } = {},
+  { sum = 1, ...facts }: PointFacts & { readonly sum?: number } = {},
 ): HistogramPoint {
   return {
     ...numberPoint(0, facts),
