@@ -3,6 +3,7 @@ import { counterLabelled } from './counter-labelled.ts';
 import { disabled } from './disabled.ts';
 import { exposition } from './exposition.ts';
 import { histogramBound } from './histogram-bound.ts';
+import { httpService } from './http-service.ts';
 import { importTime } from './import-time.ts';
 import { logLine } from './log-line.ts';
 import { memory } from './memory.ts';
@@ -19,5 +20,6 @@ export const questions: readonly Question[] = [
   logLine,
   disabled,
   traceOperationRow,
+  httpService,
   importTime,
 ];
