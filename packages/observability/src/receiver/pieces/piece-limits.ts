@@ -2,12 +2,13 @@ import { OtlpDecodeError } from '../../otlp/decode-error.ts';
 
 /**
  * How much is decoded and merged in one go. A longer request is cut at the borders of its messages, because decoding
- * 64 MiB at once would block the event loop for seconds.
+ * 64 MiB at once would block the event loop for more than a second. 16 KiB are some 200 data points: about 1 ms of
+ * processor time for series that are known, 2 to 4 ms for new ones.
  */
-export const pieceBytes = 32 * 1024;
+export const pieceBytes = 16 * 1024;
 
-/** What is repeated in each piece (resource, scope, name): not more than half of it, or cutting would multiply the work. */
-export const envelopeBytes = pieceBytes / 2;
+/** What is repeated in each piece (resource, scope, name): at most twice as much again, or cutting would multiply the work. */
+export const envelopeBytes = 32 * 1024;
 
 /** What cannot be cut: one data point, which is some 100 bytes long, and a few thousand with its exemplars. */
 export const pointBytes = 1024 * 1024;
