@@ -1,6 +1,7 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { gunzipSync } from 'node:zlib';
+import { attributeValueOf, hexOf, messagesOf, readWire, textOf, type WireMessage } from './otlp-protobuf.ts';
 
 export interface ReceivedSpan {
   readonly traceId: string;
@@ -8,18 +9,6 @@ export interface ReceivedSpan {
   readonly parentSpanId: string | null;
   readonly name: string;
   readonly attributes: Readonly<Record<string, unknown>>;
-}
-
-interface OtlpSpan {
-  readonly traceId: string;
-  readonly spanId: string;
-  readonly parentSpanId?: string;
-  readonly name: string;
-  readonly attributes?: readonly { key: string; value: Record<string, unknown> }[];
-}
-
-interface OtlpTraces {
-  readonly resourceSpans?: readonly { scopeSpans?: readonly { spans?: readonly OtlpSpan[] }[] }[];
 }
 
 export interface OtlpReceiver {
@@ -30,7 +19,7 @@ export interface OtlpReceiver {
   close(): Promise<void>;
 }
 
-/** An OTLP/HTTP collector that accepts JSON, as far as traces go, and keeps what it was sent. */
+/** An OTLP/HTTP collector that accepts Protocol Buffers, and keeps what it was sent; of it reads the spans. */
 export async function startOtlpReceiver(): Promise<OtlpReceiver> {
   const spans: ReceivedSpan[] = [];
   const bodies: string[] = [];
@@ -39,10 +28,11 @@ export async function startOtlpReceiver(): Promise<OtlpReceiver> {
     request.on('data', (chunk: Buffer) => chunks.push(chunk));
     request.on('end', () => {
       const raw = Buffer.concat(chunks);
-      const body = (request.headers['content-encoding'] === 'gzip' ? gunzipSync(raw) : raw).toString('utf8');
-      bodies.push(body);
-      spans.push(...toSpans(JSON.parse(body)));
-      response.writeHead(200, { 'content-type': 'application/json' }).end('{}');
+      const body = request.headers['content-encoding'] === 'gzip' ? gunzipSync(raw) : raw;
+      // Texts stand in it as they are.
+      bodies.push(body.toString('utf8'));
+      if (request.url === '/v1/traces') spans.push(...toSpans(readWire(body)));
+      response.writeHead(200, { 'content-type': 'application/x-protobuf' }).end();
     });
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
@@ -59,15 +49,18 @@ export async function startOtlpReceiver(): Promise<OtlpReceiver> {
   };
 }
 
-function toSpans(body: OtlpTraces): ReceivedSpan[] {
-  const found = (body.resourceSpans ?? []).flatMap((resource) =>
-    (resource.scopeSpans ?? []).flatMap((scope) => scope.spans ?? []),
-  );
-  return found.map((span) => ({
-    traceId: span.traceId,
-    spanId: span.spanId,
-    parentSpanId: span.parentSpanId ? span.parentSpanId : null,
-    name: span.name,
-    attributes: Object.fromEntries((span.attributes ?? []).map(({ key, value }) => [key, Object.values(value)[0]])),
-  }));
+// Numbers of the fields: https://github.com/open-telemetry/opentelemetry-proto, trace.proto.
+function toSpans(request: WireMessage): ReceivedSpan[] {
+  const scopes = messagesOf(request, 1).flatMap((resource) => messagesOf(resource, 2));
+  return scopes
+    .flatMap((scope) => messagesOf(scope, 2))
+    .map((span) => ({
+      traceId: hexOf(span, 1),
+      spanId: hexOf(span, 2),
+      parentSpanId: hexOf(span, 4) || null,
+      name: textOf(span, 5),
+      attributes: Object.fromEntries(
+        messagesOf(span, 9).map((attribute) => [textOf(attribute, 1), attributeValueOf(messagesOf(attribute, 2)[0])]),
+      ),
+    }));
 }
