@@ -2,7 +2,7 @@ import {
   getTraceId,
   initObservability,
   type Observability,
-  startMetricsServer,
+  startMetricsHub,
   traceOperation,
 } from '@autotrader/observability';
 import type { Environment } from '../settings/settings.ts';
@@ -44,17 +44,28 @@ export function telemetryChecks({ env, observabilityFile }: TelemetryCheckOption
   };
 }
 
-async function checkMetrics({ config }: Observability) {
-  if (!config.metrics.enabled) return skipped('off in the configuration');
-  const server = await startMetricsServer({ port: 0 });
+/** The metrics server as a process of its own runs it, on any free ports and open to this machine. */
+async function checkMetrics({ config: { metrics } }: Observability) {
+  if (!metrics.enabled) return skipped('off in the configuration');
+  const config = { ...metrics, access: { bearer_tokens: [], basic_users: {} } };
+  const local = { port: 0, address: '127.0.0.1', receiverPort: 0, receiverAddress: '127.0.0.1' };
+  const hub = await startMetricsHub({ config, ...local });
   try {
-    const response = await fetch(`${server.url}/metrics`, { signal: AbortSignal.timeout(5_000) });
+    const response = await fetch(hub.url + metrics.path, { signal: AbortSignal.timeout(5_000) });
     const families = (await response.text()).split('\n').filter((line) => line.startsWith('# TYPE ')).length;
     if (!response.ok || families === 0)
-      return failed(`/metrics answered HTTP ${response.status} with ${families} metrics`);
-    return passed(`${families} metrics served`);
+      return failed(`${metrics.path} answered HTTP ${response.status} with ${families} metrics`);
+    if (hub.receiverUrl === null) return passed(`${families} metrics served`);
+    const sent = await fetch(`${hub.receiverUrl}/v1/metrics`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: '{}',
+      signal: AbortSignal.timeout(5_000),
+    });
+    if (!sent.ok) return failed(`the receiver of metrics answered HTTP ${sent.status}`);
+    return passed(`${families} metrics served, OTLP of other processes taken`);
   } finally {
-    await server.close();
+    await hub.close();
   }
 }
 
