@@ -8,6 +8,7 @@ import type { Transport } from '../transport/transport.ts';
 import { type Backend, createBackend } from './backend.ts';
 import type { DeliveryObserver, DeliveryParts, DeliverySettings } from './delivery-model.ts';
 import { createMetricSchedule, type MetricSchedule } from './metric-schedule.ts';
+import { settlesWithin } from './pipeline-clock.ts';
 import type { SignalQueue, SignalQueueOptions } from './queue-model.ts';
 import { createSignalQueue } from './signal-queue.ts';
 import { splitRequest } from './split-request.ts';
@@ -172,18 +173,27 @@ interface Spools {
   opened(): readonly Spool[];
 }
 
-function createSpools({ openSpool, observer }: DeliveryParts, lost: DeliveryObserver['dropped']): Spools {
+// A network disk that hangs must not keep the program from starting.
+const openingMs = 2_000;
+
+function createSpools({ openSpool, observer, clock }: DeliveryParts, lost: DeliveryObserver['dropped']): Spools {
   const spools = new Map<string, Spool>();
+  const openWithin = async (exporter: string, open: NonNullable<DeliveryParts['openSpool']>): Promise<Spool> => {
+    const opening = open(exporter, {
+      bytes: (onDisk) => observer.spooledBytes(exporter, onDisk),
+      lost,
+      changed: (state, reason) => observer.spoolChanged(exporter, state, reason),
+    });
+    if (await settlesWithin(opening, openingMs, clock)) return opening;
+    void opening.then((late) => late.close()).catch(() => undefined);
+    throw new Error(`the disk did not answer in ${openingMs} ms`);
+  };
   return {
     async open(exporter) {
       const known = spools.get(exporter);
       if (known !== undefined || openSpool === undefined) return known;
       try {
-        const spool = await openSpool(exporter, {
-          bytes: (onDisk) => observer.spooledBytes(exporter, onDisk),
-          lost,
-          changed: (state, reason) => observer.spoolChanged(exporter, state, reason),
-        });
+        const spool = await openWithin(exporter, openSpool);
         spools.set(exporter, spool);
         return spool;
       } catch (error) {
