@@ -1,6 +1,7 @@
 /**
  * OTLP's AnyValue in the values of the language: a bigint, and a number that is a safe integer, is an int_value, any other
- * number a double_value; a Uint8Array is bytes_value, null an unset value. Objects have no prototype when they come from outside.
+ * number a double_value, also a negative zero; a bigint beyond 64 bits is its digits in a string_value; a Uint8Array is
+ * bytes_value, null an unset value. Objects have no prototype when they come from outside.
  */
 export type AnyValue = string | boolean | number | bigint | null | Uint8Array | readonly AnyValue[] | Attributes;
 

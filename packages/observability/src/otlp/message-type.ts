@@ -34,8 +34,9 @@ interface Field {
 type Target = Record<string, unknown>;
 
 /**
- * A message as a table of its fields, in the order of writing. Interpreted, not compiled to code: measured, the loops below
- * write spans and data points faster than the hand-written serializers of OpenTelemetry (docs/decisions/0007).
+ * A message as a table of its fields, in the order of writing. Interpreted, not compiled to code: the loops below write
+ * protobuf in 0.4 to 0.9 of the time of OpenTelemetry's hand-written serializers (docs/decisions/0007), which walk over
+ * everything once more to know the size.
  */
 export function message<M extends object>(table: MessageFields<M>): MessageType<M> {
   const fields = Object.entries(table).flatMap(([property, entry]) => toFields(property, entry as Entry<unknown>));

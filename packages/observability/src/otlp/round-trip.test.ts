@@ -5,7 +5,7 @@ import { decodeLogsRequest, decodeMetricsRequest, decodeTracesRequest } from './
 import { encodeLogsRequest, encodeMetricsRequest, encodeTracesRequest } from './encode-request.ts';
 import { requestTypes, rewriteForeign } from './protocol.fixture.ts';
 
-const runs = { numRuns: 300 };
+const runs = { numRuns: 300, interruptAfterTimeLimit: 4_000, markInterruptAsFailure: false } as const;
 
 describe.each(['protobuf', 'json'] as const)('in %s', (encoding) => {
   test('any spans come back as they were', () => {

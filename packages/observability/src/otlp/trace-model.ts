@@ -12,12 +12,12 @@ export interface ResourceSpans {
 }
 
 export interface SpanData {
-  /** Hex, 32 characters. */
+  /** Hex, 32 characters; empty where what came is no id: such a span cannot be taken. */
   readonly traceId: string;
-  /** Hex, 16 characters. */
+  /** Hex, 16 characters; empty where what came is no id: such a span cannot be taken. */
   readonly spanId: string;
   readonly traceState: string;
-  /** Empty for a root. */
+  /** Hex, 16 characters; empty for a root, and where what came is no id. */
   readonly parentSpanId: string;
   readonly flags: number;
   readonly name: string;
@@ -43,6 +43,7 @@ export interface SpanEvent {
 }
 
 export interface SpanLink {
+  /** As those of a span. */
   readonly traceId: string;
   readonly spanId: string;
   readonly traceState: string;
