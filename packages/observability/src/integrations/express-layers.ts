@@ -24,10 +24,16 @@ export function toPatternText(path: unknown): string {
 
 /** The pattern at which a router was mounted; '' at the root. */
 export function mountPattern(layer: Layer): string {
-  if (layer.rawPath !== undefined) return withoutSlash(toPatternText(layer.rawPath));
+  if (layer.rawPath !== undefined) return toMountText(layer.rawPath);
   if (layer.slash === true || layer.regexp?.fast_slash === true) return '';
-  if (layer.regexp !== undefined) return withoutSlash(fromRegExp(layer.regexp, layer.keys ?? []));
+  if (layer.regexp !== undefined) return fromRegExp(layer.regexp, layer.keys ?? []);
   return fromLastMatch(layer);
+}
+
+/** The slash at the end of an expression belongs to it. */
+export function toMountText(path: unknown): string {
+  const text = toPatternText(path);
+  return typeof path === 'string' ? withoutSlash(text) : text;
 }
 
 /** What `layer` takes of a path, undefined when it does not match. */

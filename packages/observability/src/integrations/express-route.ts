@@ -1,4 +1,12 @@
-import { type Layer, matchedPart, mountPattern, stackOf, toPatternText, withoutSlash } from './express-layers.ts';
+import {
+  type Layer,
+  matchedPart,
+  mountPattern,
+  stackOf,
+  toMountText,
+  toPatternText,
+  withoutSlash,
+} from './express-layers.ts';
 
 /** What is read of an application of Express 4 or 5. */
 export interface ExpressApp {
@@ -79,14 +87,16 @@ function waysTo(app: ExpressApp, route: object): readonly Way[] {
 }
 
 function patternOf(app: ExpressApp, layers: readonly Layer[], route: object): string {
-  const path = toPatternText(Reflect.get(route, 'path'));
-  const whole = withoutSlash(appPattern(app) + layers.map(mountPattern).join('') + path);
-  return whole === '' ? '/' : whole;
+  const path: unknown = Reflect.get(route, 'path');
+  const whole = appPattern(app) + layers.map(mountPattern).join('') + toPatternText(path);
+  // The slash at the end of an expression belongs to it.
+  if (typeof path !== 'string') return whole;
+  return withoutSlash(whole) || '/';
 }
 
 /** Where an application is mounted in another. */
 function appPattern({ parent, mountpath }: ExpressApp): string {
-  return parent === undefined ? '' : appPattern(parent) + withoutSlash(toPatternText(mountpath));
+  return parent === undefined ? '' : appPattern(parent) + toMountText(mountpath);
 }
 
 /** A router mounted in several places is told apart by what the request matched on its way. */
