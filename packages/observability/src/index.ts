@@ -84,6 +84,7 @@ export type { Registry } from './metrics/registry.ts';
 export type { Sample } from './metrics/samples.ts';
 export { setBuildInfo } from './metrics/self-metrics.ts';
 export { ListenError } from './metrics-server/listen-error.ts';
+export { type MetricsGuard, toMetricsGuard } from './metrics-server/metrics-guard.ts';
 export { type MetricsHub, type MetricsHubOptions, startMetricsHub } from './metrics-server/metrics-hub.ts';
 export { type MetricsServer, type MetricsServerOptions, startMetricsServer } from './metrics-server/metrics-server.ts';
 export type { SpanAttributes } from './tracing/attributes.ts';

@@ -25,7 +25,7 @@ export const apiCommand = defineCommand<ApiOptions>({
       globals: options,
       context,
       overrides: { market, port, metricsPort, host },
-      start: async ({ settings, version }) => (await import('@autotrader/server')).startApi({ settings, version }),
+      start: async (given) => (await import('@autotrader/server')).startApi(given),
     });
   },
 });

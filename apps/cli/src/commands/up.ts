@@ -27,7 +27,7 @@ export const upCommand = defineCommand<UpOptions>({
       globals: options,
       context,
       overrides: { market: impliedMarket(options), port, metricsPort, recordings },
-      start: async ({ settings, version }) => (await import('@autotrader/server')).startAll({ settings, version }),
+      start: async (given) => (await import('@autotrader/server')).startAll(given),
       onStarted: async ({ urls }) => {
         if (urls.api === undefined) return;
         if (context.stdout.isTerminal) {

@@ -18,7 +18,7 @@ export const workerCommand = defineCommand<WorkerOptions>({
       globals: options,
       context,
       overrides: { market: impliedMarket(options), recordings: options.recordings, metricsPort: options.metricsPort },
-      start: async ({ settings, version }) => (await import('@autotrader/server')).startWorker({ settings, version }),
+      start: async (given) => (await import('@autotrader/server')).startWorker(given),
     });
   },
 });

@@ -6,9 +6,8 @@ import type { MetricSource } from '../merge/metric-source.ts';
 import { defaultRegistry } from '../metrics/default-registry.ts';
 import { redactions, scrapeDuration, telemetryDropped } from '../metrics/self-metrics.ts';
 import { type OtlpReceiver, startOtlpReceiver } from '../receiver/otlp-receiver.ts';
-import type { AccessOptions } from './access.ts';
+import { type MetricsGuard, toMetricsGuard } from './metrics-guard.ts';
 import { type MetricsServer, startMetricsServer } from './metrics-server.ts';
-import type { TlsFiles } from './tls-files.ts';
 
 // No sender is called so: theirs are lists. Its own metrics have no job, as those of a process that is scraped itself.
 const self: MetricSource = { id: 'self', job: '', instance: '' };
@@ -54,8 +53,8 @@ export async function startMetricsHub(options: MetricsHubOptions): Promise<Metri
     import('./merged-output.ts'),
   ]);
   const merged = createMergedMetrics({ ...toMergeSettings(config.merge), ...hooks });
-  const access = toAccess(config);
-  const receiver = config.receiver.enabled ? await openReceiver(options, merged, access) : null;
+  const guard = toMetricsGuard(config);
+  const receiver = config.receiver.enabled ? await openReceiver(options, merged, guard) : null;
   const output = createMergedOutput({
     merged,
     registry: defaultRegistry(),
@@ -69,7 +68,7 @@ export async function startMetricsHub(options: MetricsHubOptions): Promise<Metri
       port: options.port ?? config.port,
       address: options.address ?? config.address,
       path: config.path,
-      ...access,
+      ...guard,
       health: () => toHealth(options, { merged, receiver }),
       registry: output,
     });
@@ -83,7 +82,7 @@ export async function startMetricsHub(options: MetricsHubOptions): Promise<Metri
 function openReceiver(
   { config, receiverPort, receiverAddress }: MetricsHubOptions,
   merge: MergedMetrics,
-  access: SharedAccess,
+  guard: MetricsGuard,
 ): Promise<OtlpReceiver> {
   const { receiver } = config;
   return startOtlpReceiver({
@@ -95,7 +94,7 @@ function openReceiver(
       maxRequestsPerSecond: receiver.max_requests_per_second,
       maxConcurrentRequests: receiver.max_concurrent_requests,
     },
-    ...access,
+    ...guard,
     ...(receiver.allowed_hosts.length > 0 ? { allowedHosts: receiver.allowed_hosts } : {}),
   });
 }
@@ -108,16 +107,6 @@ function toHub(server: MetricsServer, receiver: OtlpReceiver | null): MetricsHub
       await Promise.all([receiver?.close(timeoutMs), server.close(timeoutMs)]);
     },
   };
-}
-
-interface SharedAccess {
-  readonly access: AccessOptions;
-  readonly tls?: TlsFiles;
-}
-
-function toAccess({ access: { bearer_tokens, basic_users, tls } }: MetricsConfig): SharedAccess {
-  const access = { bearerTokens: bearer_tokens, basicUsers: basic_users };
-  return tls === undefined ? { access } : { access, tls: { certFile: tls.cert_file, keyFile: tls.key_file } };
 }
 
 const log = getLogger('observability.merge');

@@ -1,5 +1,5 @@
 import type { ServerOptions } from 'node:http';
-import { defaultRegistry } from '../metrics/default-registry.ts';
+import { readServedGroup } from '../merge/group/served-group.ts';
 import type { AccessOptions } from './access.ts';
 import type { ReadHealth } from './health-report.ts';
 import type { ServedMetrics } from './served-metrics.ts';
@@ -10,7 +10,10 @@ export interface MetricsServerOptions {
   readonly port?: number;
   /** @default '127.0.0.1' */
   readonly address?: string;
-  /** A registry, or what many processes say of themselves. @default the registry of this process */
+  /**
+   * A registry, or what many processes say of themselves.
+   * @default the registry of this process, with those of its cluster children and worker threads that use this library
+   */
   readonly registry?: ServedMetrics;
   /** Where the metrics are. @default '/metrics' */
   readonly path?: string;
@@ -59,7 +62,7 @@ export async function startMetricsServer(options: MetricsServerOptions = {}): Pr
     import('./access.ts'),
   ]);
   const routes = createRoutes({
-    registry: options.registry ?? defaultRegistry(),
+    registry: options.registry ?? (await readServedGroup()),
     path: options.path ?? '/metrics',
     health: options.health ?? (() => ({ status: 'ok' })),
     isHostAllowed: createHostCheck(address, options.allowedHosts),

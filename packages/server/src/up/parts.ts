@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
 import type { Health } from '@autotrader/contracts';
-import { startMetricsServer } from '@autotrader/observability';
+import { type ObservabilityConfig, startMetricsServer, toMetricsGuard } from '@autotrader/observability';
 import type { ScanStore } from '@autotrader/scanner';
 import { createSources, type Sources } from '@autotrader/sources';
 import { createApi } from '../api/api.ts';
@@ -20,6 +20,8 @@ import type { Opened } from './running.ts';
 /** A start under way: its settings and what it has opened. */
 export interface Start {
   readonly settings: Settings;
+  /** How telemetry is configured; without it the metrics are open to everybody who reaches their port. */
+  readonly observability?: Pick<ObservabilityConfig, 'metrics'> | undefined;
   readonly version: string;
   readonly opened: Opened;
 }
@@ -82,9 +84,12 @@ export function createWorkerPart(
 
 export type ReadHealth = () => Promise<Health>;
 
-export async function openMetricsPart({ settings, opened }: Start, health: ReadHealth): Promise<string> {
+export async function openMetricsPart({ settings, observability, opened }: Start, health: ReadHealth): Promise<string> {
   const { port, address } = settings.metrics;
-  const server = await listen(listenersOf.metrics(settings), () => startMetricsServer({ port, address, health }));
+  const guard = observability === undefined ? {} : toMetricsGuard(observability.metrics);
+  const server = await listen(listenersOf.metrics(settings), () =>
+    startMetricsServer({ port, address, health, ...guard }),
+  );
   opened.add('metrics server', (leftMs) => server.close(leftMs / 2));
   logListening('metrics', server.url);
   return server.url;

@@ -86,6 +86,19 @@ describe('processes of their own', () => {
     });
   });
 
+  it.each(['api', 'worker'] as const)(
+    'the metrics of the %s are shown to those whom telemetry lets in',
+    async (name) => {
+      const overrides = { metrics: { access: { bearer_tokens: ['a-token-of-many-letters'] } } };
+      const { config: observability } = await loadObservabilityConfig({ env: {}, overrides });
+      const options = { settings: await testSettings({}), observability, version: '0.0.0' };
+      const { urls } = await keep(name === 'api' ? startApi(options) : startWorker(options));
+      expect((await fetch(`${urls.metrics}/metrics`)).status).toBe(401);
+      const headers = { authorization: 'Bearer a-token-of-many-letters' };
+      expect((await fetch(`${urls.metrics}/metrics`, { headers })).status).toBe(200);
+    },
+  );
+
   it('a metrics server that is not to receive only serves', async () => {
     const { config } = await loadObservabilityConfig({
       env: {},

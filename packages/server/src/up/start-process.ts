@@ -11,9 +11,9 @@ import { type Running, startParts } from './running.ts';
 import { type StartOptions, startScanning } from './start-scanning.ts';
 
 /** The API with its page and the metrics of this process. Scans wait in the store until a worker takes them up. */
-export function startApi({ settings, version }: StartOptions): Promise<Running> {
+export function startApi({ settings, observability, version }: StartOptions): Promise<Running> {
   return startParts(settings.shutdownMs, async (opened) => {
-    const start = { settings, version, opened };
+    const start = { settings, observability, version, opened };
     await checkPortsPart(start, 'api', 'metrics');
     const market = await openMarketPart(start);
     const store = await openStorePart(start);

@@ -1,3 +1,4 @@
+import type { ObservabilityConfig } from '@autotrader/observability';
 import { dataSourcesCheck, queueCheck, storeCheck } from '../health/health-checks.ts';
 import { createHealthReport } from '../health/health-report.ts';
 import { createScanQueue } from '../queue/scan-queue.ts';
@@ -16,6 +17,8 @@ import { type Running, startParts } from './running.ts';
 
 export interface StartOptions {
   readonly settings: Settings;
+  /** How telemetry is configured: who may read the metrics. @default everybody who reaches their port */
+  readonly observability?: Pick<ObservabilityConfig, 'metrics'> | undefined;
   /** Of the software, for health and the API reference. */
   readonly version: string;
 }
@@ -25,11 +28,11 @@ export interface StartOptions {
  * asked for. Nothing is claimed before every listener has its port.
  */
 export function startScanning(
-  { settings, version }: StartOptions,
+  { settings, observability, version }: StartOptions,
   { withApi }: { withApi: boolean },
 ): Promise<Running> {
   return startParts(settings.shutdownMs, async (opened) => {
-    const start = { settings, version, opened };
+    const start = { settings, observability, version, opened };
     await checkPortsPart(start, ...(withApi ? (['api', 'metrics'] as const) : (['metrics'] as const)));
     const market = await openMarketPart(start);
     const store = await openStorePart(start);
