@@ -49,7 +49,8 @@ export function startAutotrader(args: readonly string[], place: Place): Process 
 export function startNode(args: readonly string[], place: Place): Process {
   const child = spawn(process.execPath, args, {
     cwd: place.cwd,
-    env: { PATH: process.env['PATH'], HOME: place.cwd, ...place.env },
+    // What one leaves for its next start is no other's.
+    env: { PATH: process.env['PATH'], HOME: place.cwd, STATE_DIRECTORY: place.cwd, ...place.env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   return toProcess(child);

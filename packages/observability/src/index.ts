@@ -21,6 +21,7 @@ export {
 export { type ConfigPrinter, createConfigPrinter } from './config/printable-value.ts';
 export type { ObservabilityConfig, ObservabilityConfigInput } from './config/schema.ts';
 export type { Environment } from './config/substitution.ts';
+export type { SignalCounts } from './export/delivery.ts';
 export {
   type CheckOptions,
   type CheckReport,
