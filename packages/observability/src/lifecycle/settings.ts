@@ -1,5 +1,6 @@
 import type { ObservabilityConfig } from '../config/schema.ts';
 import type { Terminal } from '../config/terminal.ts';
+import { instanceId } from '../export/otlp/instance-id.ts';
 import { getLogger } from '../logs/logger.ts';
 import type { LogSettings } from '../logs/pipeline.ts';
 import type { LogOutputSettings } from '../logs/sinks/log-output.ts';
@@ -77,7 +78,7 @@ export function toTracingSettings(config: ObservabilityConfig): TracingSettings 
   return {
     ...toIdentity(config),
     enabled: tracing.enabled,
-    resourceAttributes: config.resource_attributes,
+    resourceAttributes: { 'service.instance.id': instanceId, ...config.resource_attributes },
     limits: toSpanLimits(tracing.limits),
     sampling: toSampling(tracing.sampling),
     console: tracing.exporters.console.enabled,

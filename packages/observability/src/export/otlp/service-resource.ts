@@ -1,7 +1,7 @@
-import { randomUUID } from 'node:crypto';
 import type { Resource } from '../../otlp/common-model.ts';
 import { environmentKey, serviceNameKey, serviceVersionKey } from '../../tracing/semantic-names.ts';
 import { libraryVersion } from '../library-version.ts';
+import { instanceId } from './instance-id.ts';
 
 /** The part of a configuration that says who the service is. */
 export interface ServiceDescription {
@@ -10,12 +10,6 @@ export interface ServiceDescription {
   readonly version: string;
   readonly resource_attributes: Readonly<Record<string, string>>;
 }
-
-/**
- * Tells this process from every other, also from the one it replaces: totals of two that looked the same would be taken
- * for one that was reset. Another can be given in `resource_attributes`.
- */
-const instanceId = randomUUID();
 
 /** Who sends logs and metrics, in OpenTelemetry's names; spans have the same from the SDK that made them. */
 export function toServiceResource(service: ServiceDescription): Resource {
