@@ -6,7 +6,8 @@ const knownMethods = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'
 /** A method as a label value. */
 export type MethodLabel = (typeof knownMethods)[number] | '_OTHER';
 
-const methods = [...knownMethods, '_OTHER'] as const;
+/** All method labels. */
+export const httpMethods = [...knownMethods, '_OTHER'] as const;
 // Route patterns, so bounded by the program; the budget catches routes made at run time.
 const endpoint = { limit: 300 } as const;
 
@@ -16,26 +17,26 @@ export const unmatchedEndpoint = '__unmatched__';
 export const apiRequests = counter({
   name: 'api_requests_total',
   help: 'HTTP requests answered, by route pattern and status code; 499 means that the client went away.',
-  labels: { method: methods, endpoint, status_code: { limit: 80 } },
+  labels: { method: httpMethods, endpoint, status_code: { limit: 80 } },
 });
 
 export const apiRequestDuration = histogram({
   name: 'api_request_duration_seconds',
   help: 'Time from the arrival of a request to the end of its answer.',
-  labels: { method: methods, endpoint },
+  labels: { method: httpMethods, endpoint },
   buckets: [0.01, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5],
 });
 
 export const apiErrors = counter({
   name: 'api_errors_total',
   help: 'HTTP requests answered with 400 or above or not to the end, by error code, error class or status.',
-  labels: { method: methods, endpoint, error_type: { limit: 100 } },
+  labels: { method: httpMethods, endpoint, error_type: { limit: 100 } },
 });
 
 export const activeApiRequests = gauge({
   name: 'active_api_requests',
   help: 'HTTP requests being answered now.',
-  labels: { method: methods, endpoint },
+  labels: { method: httpMethods, endpoint },
 });
 
 const labels = new Map<string, MethodLabel>(knownMethods.map((method) => [method, method]));

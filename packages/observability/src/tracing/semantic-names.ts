@@ -10,6 +10,7 @@ import type {
   ATTR_SERVER_PORT,
   ATTR_SERVICE_NAME,
   ATTR_SERVICE_VERSION,
+  ATTR_URL_FULL,
   ATTR_URL_PATH,
   ATTR_URL_SCHEME,
   ATTR_USER_AGENT_ORIGINAL,
@@ -25,6 +26,7 @@ export const requestMethodKey: typeof ATTR_HTTP_REQUEST_METHOD = 'http.request.m
 export const originalMethodKey: typeof ATTR_HTTP_REQUEST_METHOD_ORIGINAL = 'http.request.method_original';
 export const responseStatusKey: typeof ATTR_HTTP_RESPONSE_STATUS_CODE = 'http.response.status_code';
 export const routeKey: typeof ATTR_HTTP_ROUTE = 'http.route';
+export const urlKey: typeof ATTR_URL_FULL = 'url.full';
 export const pathKey: typeof ATTR_URL_PATH = 'url.path';
 export const schemeKey: typeof ATTR_URL_SCHEME = 'url.scheme';
 export const serverAddressKey: typeof ATTR_SERVER_ADDRESS = 'server.address';
