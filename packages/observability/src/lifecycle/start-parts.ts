@@ -5,6 +5,8 @@ import type { Delivery, DeliveryReport } from '../export/delivery.ts';
 import { signals } from '../export/signal.ts';
 import { activePipeline, configureLogs } from '../logs/pipeline.ts';
 import { openLogOutput } from '../logs/sinks/log-output.ts';
+import { configureGroup } from '../merge/group/group-settings.ts';
+import { flushMetricsGroup, joinMetricsGroup } from '../merge/group/process-group.ts';
 import { defaultRegistry } from '../metrics/default-registry.ts';
 import { registerProcessMetrics } from '../metrics/process/process-metrics.ts';
 import { setBuildInfo } from '../metrics/self-metrics.ts';
@@ -72,6 +74,8 @@ export async function startParts(
     undo.push(() => tracing.close());
     connectMetrics(defaultRegistry(), config.metrics);
     setBuildInfo({ version: config.version });
+    configureGroup(config.metrics.merge);
+    if (config.metrics.enabled) await joinMetricsGroup();
     const measuring = [
       ...(config.metrics.enabled ? [registerProcessMetrics()] : []),
       ...(config.metrics.enabled || delivery !== undefined ? [measureQueues(defaultRegistry(), delivery)] : []),
@@ -117,7 +121,8 @@ function toOutgoing(tracing: Tracing, delivery: Delivery | undefined): Outgoing 
       tracing.close();
       // What throttling holds back is told while lines are still sent.
       activePipeline.sink.flushSync(0);
-      return (await delivery?.close(budgetMs)) ?? nothing;
+      const [report] = await Promise.all([delivery?.close(budgetMs), flushMetricsGroup(budgetMs)]);
+      return report ?? nothing;
     },
     closeSync(budgetMs) {
       tracing.drain();

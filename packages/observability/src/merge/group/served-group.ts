@@ -1,6 +1,7 @@
 import { defaultRegistry } from '../../metrics/default-registry.ts';
 import type { OutputFormat } from '../../metrics/exposition/formats.ts';
 import type { RenderOptions } from '../../metrics/registry.ts';
+import { joinMetricsGroup } from './process-group.ts';
 
 /** What a metrics server shows where it is not told otherwise. */
 export interface ServedGroup {
@@ -21,6 +22,7 @@ export function readServedGroup(): Promise<ServedGroup> {
 }
 
 async function openGroup(): Promise<ServedGroup> {
+  await joinMetricsGroup();
   const { isMainThread } = process.getBuiltinModule('node:worker_threads');
   const { default: cluster } = await import('node:cluster');
   if (!isMainThread || cluster.isWorker) return defaultRegistry();
