@@ -2,6 +2,7 @@ import 'reflect-metadata';
 import { observeNest } from '@autotrader/observability/nestjs';
 import { Body, Controller, Get, Module, Param, Post } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
+import { ExpressAdapter } from '@nestjs/platform-express';
 
 class Items {
   read(id) {
@@ -30,7 +31,7 @@ decorate('break', Get('broken'));
 Controller()(Items);
 Module({ controllers: [Items] })(App);
 
-const app = await NestFactory.create(App, { logger: false });
+const app = await NestFactory.create(App, new ExpressAdapter(), { logger: false });
 observeNest(app);
 await app.listen(Number(process.env.PORT ?? 8080), '127.0.0.1');
 process.send?.(await app.getUrl());

@@ -1,6 +1,7 @@
 import 'reflect-metadata';
 import { Body, Controller, Get, Module, Param, Post } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
+import { ExpressAdapter } from '@nestjs/platform-express';
 
 class Items {
   read(id) {
@@ -29,6 +30,6 @@ decorate('break', Get('broken'));
 Controller()(Items);
 Module({ controllers: [Items] })(App);
 
-const app = await NestFactory.create(App, { logger: false });
+const app = await NestFactory.create(App, new ExpressAdapter(), { logger: false });
 await app.listen(Number(process.env.PORT ?? 8080), '127.0.0.1');
 process.send?.(await app.getUrl());

@@ -6,26 +6,35 @@ import { isExpressRequest } from '../integrations/express-route.ts';
 import { observeFastify } from '../integrations/fastify.ts';
 import { observeServer } from '../integrations/http.ts';
 import { claimServer } from '../integrations/server-claim.ts';
+import { observeUndici } from '../integrations/undici.ts';
 
 /** Which libraries are observed by themselves. */
 export type Instrumentation = ObservabilityConfig['tracing']['instrumentation'];
 
 /** Observes what the application will load, by what Node and the frameworks publish of themselves. */
 export function instrument(switches: Instrumentation): void {
-  if (switches.fastify) subscribe('fastify.initialization', onFastify);
-  if (switches.http) subscribe('http.server.request.start', switches.express ? onServerOfExpress : onServer);
-  else if (switches.express) subscribe('http.server.request.start', onServerOfAnybody);
+  if (switches.fastify) subscribe('fastify.initialization', guarded(onFastify));
+  if (switches.http) subscribe('http.server.request.start', guarded(switches.express ? onServerOfExpress : onServer));
+  else if (switches.express) subscribe('http.server.request.start', guarded(onServerOfAnybody));
+  if (switches.undici) observeUndici();
+}
+
+/** What a listener throws, the channel makes an uncaught exception of. */
+function guarded(listener: (message: unknown) => void): (message: unknown) => void {
+  return (message) => {
+    try {
+      listener(message);
+    } catch {
+      // Of a version that nobody knows: it runs unobserved.
+    }
+  };
 }
 
 function onFastify(message: unknown): void {
-  try {
-    const { fastify } = message as { readonly fastify: Parameters<typeof observeFastify>[0] };
-    observeFastify(fastify);
-    // Its hooks know more than its server.
-    claimServer(fastify.server);
-  } catch {
-    // Of a version that nobody knows: its server is observed like any other.
-  }
+  const { fastify } = message as { readonly fastify: Parameters<typeof observeFastify>[0] };
+  observeFastify(fastify);
+  // Its hooks know more than its server.
+  claimServer(fastify.server);
 }
 
 /** A server is met with its first request, just before its listeners are. */

@@ -22,7 +22,7 @@ export async function startRetrofit(): Promise<void> {
     const { config } = await initObservability();
     setTimeout(() => tracingState.settle?.(), settleAfterMs).unref();
     instrument(config.tracing.instrumentation);
-    // Children and threads would fight for the port; their metrics are asked for by the process that has it.
+    // Children and threads would fight for the port; the process that has it shows their metrics, too.
     if (config.metrics.enabled && isMainThread && !cluster.isWorker) await serveMetrics(config.metrics);
   } catch (error) {
     log.exception('observability_not_started', error);
