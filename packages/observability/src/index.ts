@@ -84,10 +84,19 @@ export type { NativeBucketsDeclaration } from './metrics/native/native-options.t
 export type { Registry } from './metrics/registry.ts';
 export type { Sample } from './metrics/samples.ts';
 export { setBuildInfo } from './metrics/self-metrics.ts';
+export type { AccessOptions } from './metrics-server/access.ts';
 export { ListenError } from './metrics-server/listen-error.ts';
 export { type MetricsGuard, toMetricsGuard } from './metrics-server/metrics-guard.ts';
 export { type MetricsHub, type MetricsHubOptions, startMetricsHub } from './metrics-server/metrics-hub.ts';
 export { type MetricsServer, type MetricsServerOptions, startMetricsServer } from './metrics-server/metrics-server.ts';
+export type { ServedMetrics } from './metrics-server/served-metrics.ts';
+export type { TlsFiles } from './metrics-server/tls-files.ts';
+export {
+  type OtlpReceiver,
+  type OtlpReceiverOptions,
+  type ReceiverLimits,
+  startOtlpReceiver,
+} from './receiver/otlp-receiver.ts';
 export type { SpanAttributes } from './tracing/attributes.ts';
 export {
   addSpanAttributes,

@@ -10,7 +10,7 @@ export const seriesOverflowDeclaration = {
 export const telemetryDroppedDeclaration = {
   name: 'telemetry_dropped_total',
   help: 'Telemetry that was lost, by signal and reason.',
-  labels: { signal: ['logs', 'metrics', 'traces'], reason: { limit: 30 } },
+  labels: { signal: ['logs', 'metrics', 'traces'], reason: { limit: 60 } },
 } as const;
 
 export const redactionsDeclaration = {
