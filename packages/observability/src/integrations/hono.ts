@@ -86,7 +86,7 @@ async function serveIgnored(context: Context, next: () => Promise<void>): Promis
   nameOnAnswer(context, identity);
 }
 
-// What the application is asked again with the same request, by a handler of its own, is the same request.
+// A second middleware of ours, or the application asked again by a handler of its own, serves the same request.
 const begun = new WeakSet<Request>();
 
 /** Where only the request and response of the web platform are known: tests, other runtimes. */
@@ -106,6 +106,8 @@ async function serveAnywhere(context: Context, next: () => Promise<void>): Promi
     exchange.failed(error);
     exchange.end(500, 'complete');
     throw error;
+  } finally {
+    begun.delete(raw);
   }
   tellOutcome(exchange, context, findRoute);
   nameOnAnswer(context, exchange);

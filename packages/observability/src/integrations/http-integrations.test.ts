@@ -5,6 +5,7 @@ import express, { type Express, type Request, type Response, Router } from 'expr
 import Fastify from 'fastify';
 import { observeExpress } from './express.ts';
 import { observeFastify } from './fastify.ts';
+import { honoOnNode, honoOnWeb } from './hono-adapter.fixture.ts';
 import { observeHttp } from './http.ts';
 import { answerWith, type ContractRoute, type HttpAdapter, listen, wholePattern } from './http-contract.fixture.ts';
 import { describeHttpFacts } from './http-facts.fixture.ts';
@@ -121,3 +122,5 @@ describeHttpFacts('Fastify', fastify);
 describeHttpFacts('Express', expressApp);
 describeHttpFacts('Express with the middleware and an error handler of its own', expressMiddleware);
 describeHttpFacts('node:http', http);
+describeHttpFacts('Hono on Node', honoOnNode);
+describeHttpFacts('Hono on the web platform', honoOnWeb);
