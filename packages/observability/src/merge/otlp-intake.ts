@@ -139,7 +139,7 @@ export class OtlpIntake {
 
   private apply(part: Part, sent: SentValue, stamp: Stamp): boolean {
     if (!isCumulative(part.series.family)) return applyGauge(part, sent.values[0] ?? 0, stamp);
-    return stamp.isDelta ? applyDelta(this.store, part, sent, stamp) : applyCumulative(this.store, part, sent, stamp);
+    return (stamp.isDelta ? applyDelta : applyCumulative)(this.store, part, { sent, came: stamp });
   }
 
   private discountReturned(part: Part, { countedUntil }: MergedSource): void {

@@ -16,7 +16,7 @@ export interface MergedStepOptions {
   readonly oldestMs: number;
 }
 
-type Shown = readonly (readonly [family: MergedFamily, series: readonly MergedSeries[]])[];
+type ShownFamily = readonly [family: MergedFamily, series: readonly MergedSeries[]];
 
 /**
  * Writes all that is merged, stopping each few kilobytes. Each series is written as it is when its turn comes, whole; what
@@ -24,7 +24,7 @@ type Shown = readonly (readonly [family: MergedFamily, series: readonly MergedSe
  */
 export function* writeMergedSteps(store: MergeStore, options: MergedStepOptions, out: ByteWriter): Generator<void> {
   const { format, oldestMs } = options;
-  const shown: Shown = store.families.all().map((family) => [family, [...family.series.values()]]);
+  const shown: readonly ShownFamily[] = store.families.all().map((family) => [family, [...family.series.values()]]);
   const sources = sourceFamilies(store);
   if (format === 'protobuf') {
     yield* writeMessages(shown, oldestMs, out);
@@ -34,14 +34,14 @@ export function* writeMergedSteps(store: MergeStore, options: MergedStepOptions,
     }
     return;
   }
-  for (const [family, series] of shown) yield* writeText(family, series, { format, oldestMs }, out);
+  for (const family of shown) yield* writeText(family, { format, oldestMs }, out);
   for (const family of sources) {
     out.text(toSourceText(family));
     yield;
   }
 }
 
-function* writeMessages(shown: Shown, oldestMs: number, out: ByteWriter): Generator<void> {
+function* writeMessages(shown: readonly ShownFamily[], oldestMs: number, out: ByteWriter): Generator<void> {
   const pages = new MessagePages(out);
   for (const [family, series] of shown) {
     const encode = mergedMessageEncoder(family, oldestMs);
@@ -59,12 +59,7 @@ interface TextOptions {
   readonly oldestMs: number;
 }
 
-function* writeText(
-  family: MergedFamily,
-  series: readonly MergedSeries[],
-  options: TextOptions,
-  out: ByteWriter,
-): Generator<void> {
+function* writeText([family, series]: ShownFamily, options: TextOptions, out: ByteWriter): Generator<void> {
   const encode = mergedEncoder(family, options);
   const head = encodeMergedHead(family, options.format);
   // A family without values is left out whole: its head alone says nothing.

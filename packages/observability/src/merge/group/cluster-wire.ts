@@ -9,8 +9,9 @@ import { isGroupMessage } from './group-message.ts';
  * the application, which may not expect what they did not send, never see ours. Whoever does not know a `cmd`, Node
  * included, leaves it alone.
  *
- * The channel is JSON where the application did not choose otherwise, which spells typed arrays as objects with a name
- * for each number. As a structured clone in base64 10 000 series are 0.3 MB instead of 2.3 MB and take a tenth of the time.
+ * The channel is JSON where the application did not choose otherwise, which spells typed arrays as objects with a name for
+ * each number. As a structured clone in base64 8 000 counters and 2 000 histograms of 8 bounds, all changed, cost 2 ms of
+ * processor time on both sides together instead of 5 ms, with 0.35 MB.
  */
 const command = 'NODE_AUTOTRADER_OBSERVABILITY_METRICS';
 

@@ -4,8 +4,13 @@ import type { MergedFamily, Part, SentValue } from './merged-series.ts';
 import { isRepeatedDelta, type Stamp, toSuccession } from './stamp.ts';
 import { addOnto, areEqual, hasFallen, toCoarser } from './vectors.ts';
 
+export interface SentNow {
+  readonly sent: SentValue;
+  readonly came: Stamp;
+}
+
 /** Puts a cumulative value in the place of the one before, or adds it as another life. @returns whether it changed something */
-export function applyCumulative(store: MergeStore, part: Part, sent: SentValue, came: Stamp): boolean {
+export function applyCumulative(store: MergeStore, part: Part, { sent, came }: SentNow): boolean {
   const values = atPartBounds(part, sent);
   const checked = checkedOf(part.series.family, values);
   const succession = toSuccession({
@@ -34,7 +39,7 @@ export function applyInOrder(store: MergeStore, part: Part, sent: SentValue): vo
 }
 
 /** Adds what happened since the report before. @returns whether it changed something */
-export function applyDelta(store: MergeStore, part: Part, sent: SentValue, came: Stamp): boolean {
+export function applyDelta(store: MergeStore, part: Part, { sent, came }: SentNow): boolean {
   if (isRepeatedDelta(part.stamp, came)) return false;
   const values = atPartBounds(part, sent);
   if (part.stamp.isDelta) {

@@ -100,7 +100,8 @@ export class MergeStore {
   }
 
   private addPart(series: MergedSeries, { source, stream, rawKey, stamp }: PlaceOptions, sent: SentValue): Part {
-    const part = new Part(series, source, keyOf(series, rawKey), atBounds(sent.values, sent.bounds, series), stamp);
+    const values = atBounds(sent.values, sent.bounds, series);
+    const part = new Part({ series, source, key: keyOf(series, rawKey), values, stamp });
     part.exponential = sent.exponential;
     part.quantiles = sent.quantiles;
     part.next = series.first;

@@ -120,7 +120,7 @@ export class Part {
   previous: Part | null = null;
   next: Part | null = null;
 
-  constructor(series: MergedSeries, source: MergedSource, key: MergedSeries | string, values: number[], stamp: Stamp) {
+  constructor({ series, source, key, values, stamp }: Pick<Part, 'series' | 'source' | 'key' | 'values' | 'stamp'>) {
     this.series = series;
     this.source = source;
     this.key = key;
