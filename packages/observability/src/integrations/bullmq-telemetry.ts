@@ -21,7 +21,9 @@ export function createTelemetry(): Telemetry<Carried> {
         // A worker that was started inside an operation would otherwise process everything in its trace.
         const base = parent ?? (kind === 'producer' ? activeContext() : undefined) ?? rootContext();
         const span = startSpan(name, { kind, parent: base, attributes: { 'messaging.system': 'bullmq' } });
-        return span === undefined ? noSpan : toBullSpan(span);
+        if (span === undefined) return noSpan;
+        if (kind === 'consumer') attempts.set(span.context, span);
+        return toBullSpan(span);
       },
     },
     contextManager: {
@@ -32,6 +34,14 @@ export function createTelemetry(): Telemetry<Carried> {
       fromMetadata: (_active: Carried, metadata) => fromMetadata(metadata),
     },
   };
+}
+
+const attempts = new WeakMap<Context, StartedSpan>();
+
+/** Fails the span of the attempt that is active here: BullMQ tells the error to the worker's listeners only. */
+export function failActiveAttempt(error: unknown): void {
+  const context = activeContext();
+  if (context !== undefined) attempts.get(context)?.fail(error);
 }
 
 // BullMQ numbers kinds as OpenTelemetry does. The others are its housekeeping: one for each look for a job.
@@ -54,7 +64,12 @@ function toBullSpan(span: StartedSpan): BullSpan {
   return {
     setSpanOnContext: () => span.context,
     setAttribute: (key, value) => span.setAttributes(toTold({ [key]: value })),
-    setAttributes: (attributes) => span.setAttributes(toTold(attributes)),
+    setAttributes(attributes) {
+      const { [queueKey]: queue, [operationKey]: operation } = attributes;
+      // BullMQ puts the job's name into it, which is often made at run time.
+      if (queue && operation !== undefined) span.rename(`${operation} ${queue}`);
+      span.setAttributes(toTold(attributes));
+    },
     addEvent(name, attributes) {
       const told = toTold(attributes ?? {});
       span.addEvent(name, told);
@@ -67,6 +82,8 @@ function toBullSpan(span: StartedSpan): BullSpan {
 
 // A job that fails is moved, not thrown: this event is all that BullMQ tells of it.
 const failedEvent = 'job failed';
+const queueKey = 'bullmq.queue.name';
+const operationKey = 'bullmq.queue.operation';
 const failedReasonKey = 'bullmq.job.failed.reason';
 
 // What jobs hold and return is the application's, and may be large.
@@ -80,8 +97,8 @@ const untold = new Set([
 
 // Names of OpenTelemetry's conventions for what BullMQ has its own.
 const messagingNames = new Map([
-  ['bullmq.queue.name', 'messaging.destination.name'],
-  ['bullmq.queue.operation', 'messaging.operation.name'],
+  [queueKey, 'messaging.destination.name'],
+  [operationKey, 'messaging.operation.name'],
   ['bullmq.job.id', 'messaging.message.id'],
   ['bullmq.job.bulk.count', 'messaging.batch.message_count'],
 ]);

@@ -1,8 +1,7 @@
 import type { Job, Telemetry, Worker } from 'bullmq';
 import type { LogFields } from '../logs/log-record.ts';
 import { getLogger } from '../logs/logger.ts';
-import { recordException } from '../tracing/operation.ts';
-import { createTelemetry } from './bullmq-telemetry.ts';
+import { createTelemetry, failActiveAttempt } from './bullmq-telemetry.ts';
 import { activeJobs, jobDuration, jobRuns } from './job-metrics.ts';
 
 const log = getLogger('observability.jobs');
@@ -12,6 +11,7 @@ const log = getLogger('observability.jobs');
  * jobs, and a consumer span for each attempt to process one, in the trace of whoever added it. Processors run inside the
  * span, so their log lines carry its ids. The trace travels with the job, in its `opts.telemetry.metadata`; what a job holds
  * and returns is not told. BullMQ's own housekeeping makes no spans. Nothing is added while tracing is off.
+ * In a flow BullMQ carries the trace only to nodes that are given `opts`.
  */
 export function bullmqTelemetry(): Telemetry {
   return createTelemetry();
@@ -42,7 +42,7 @@ export function observeWorker<W extends ObservableWorker>(worker: W): W {
   });
   worker.on('failed', (job, error) => {
     const fields = end(running, { queue, job, status: 'failure' });
-    recordException(error);
+    failActiveAttempt(error);
     const willRetry = job !== undefined && job.finishedOn === undefined;
     const told = { ...fields, will_retry: willRetry, error };
     if (willRetry) log.warning('job_failed', told);

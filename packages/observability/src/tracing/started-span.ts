@@ -2,7 +2,7 @@ import type { Context, Span, SpanKind, SpanOptions, SpanStatusCode } from '@open
 import { activeContexts, activeTracer } from './active-ids.ts';
 import { apiModule } from './api-module.ts';
 import { cleanSpanText, reportSpanRedactions, type SpanAttributes } from './attributes.ts';
-import { addEventTo, failOn, recordOn, setAttributesOn, toAttributes } from './operation-span.ts';
+import { addEventTo, failOn, setAttributesOn, toAttributes } from './operation-span.ts';
 import { suppressionKey } from './registered-api.ts';
 import { errorTypeKey } from './semantic-names.ts';
 import { isValidSpanContext } from './span-context.ts';
@@ -73,6 +73,7 @@ export class StartedSpan {
   /** In which the work, or what follows from it, belongs. */
   readonly context: Context;
   private readonly span: Span;
+  private failed = false;
   private ended = false;
 
   constructor(span: Span, context: Context) {
@@ -88,19 +89,26 @@ export class StartedSpan {
     if (!this.ended) addEventTo(this.span, name, attributes);
   }
 
-  /** Adds the error as an event without failing the span. */
-  recordException(error: unknown): void {
-    if (!this.ended) recordOn(this.span, error);
+  /** A better name, of low cardinality, found after the start. */
+  rename(name: string): void {
+    try {
+      if (!this.ended) this.span.updateName(name);
+    } catch {
+      // The name stays what it was.
+    }
   }
 
-  /** Marks the span as failed by an error. */
+  /** Marks the span as failed by an error; the first failure told holds. */
   fail(error: unknown): void {
-    if (!this.ended) failOn(this.span, error);
+    if (this.ended || this.failed) return;
+    this.failed = true;
+    failOn(this.span, error);
   }
 
-  /** Marks the span as failed where there is no error to show. */
+  /** Marks the span as failed where there is no error to show; the first failure told holds. */
   failAs(errorType: string, message?: string): void {
-    if (this.ended) return;
+    if (this.ended || this.failed) return;
+    this.failed = true;
     try {
       this.span.setAttribute(errorTypeKey, errorType);
       this.span.setStatus(
