@@ -83,8 +83,6 @@ export const tracingSchema = z
         fastify: z.boolean().default(true).describe('Retrofit Fastify.'),
         express: z.boolean().default(true).describe('Retrofit Express.'),
         nestjs: z.boolean().default(true).describe('Retrofit NestJS.'),
-        hono: z.boolean().default(true).describe('Retrofit Hono.'),
-        bullmq: z.boolean().default(true).describe('Retrofit BullMQ.'),
       })
       .prefault({})
       .describe(
