@@ -139,7 +139,8 @@ export class GroupMember {
   private tellNow(): void {
     try {
       this.startIfAnew();
-      this.post(0, this.reader.takeNow());
+      // Without a way there is nothing more to say, however long the process goes on.
+      if (!this.post(0, this.reader.takeNow())) clearInterval(this.timer);
     } catch {
       this.startsAnew = true;
     }
@@ -150,9 +151,12 @@ export class GroupMember {
     this.startsAnew = false;
   }
 
-  private post(answers: number, snapshot: Snapshot): void {
+  /** @returns whether it can have got away */
+  private post(answers: number, snapshot: Snapshot): boolean {
     this.sequence += 1;
     const { from, sequence } = this;
-    if (!this.options.link.post({ kind: 'snapshot', from, sequence, snapshot, answers })) this.startsAnew = true;
+    const isAway = this.options.link.post({ kind: 'snapshot', from, sequence, snapshot, answers });
+    if (!isAway) this.startsAnew = true;
+    return isAway;
   }
 }
