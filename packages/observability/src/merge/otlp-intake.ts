@@ -72,6 +72,7 @@ export class OtlpIntake {
     const stream = streams.get(key) ?? new Map();
     for (const metric of metrics) this.takeMetric(metric, stream, intake);
     if (stream.size > 0) streams.set(key, stream);
+    else streams.delete(key);
   }
 
   private takeMetric(metric: MetricData, stream: Stream, intake: Intake): void {

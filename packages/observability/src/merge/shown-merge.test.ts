@@ -433,7 +433,7 @@ describe('what cannot be merged', () => {
 
 test('a large merge is shown in slices, in every format, while it changes', async () => {
   const { merge } = createMerge({ maxSeries: 200_000 });
-  const points = Array.from({ length: 30_000 }, (_, i) => numberPoint(i, { attributes: { i: String(i) } }));
+  const points = Array.from({ length: 8_000 }, (_, i) => numberPoint(i, { attributes: { i: String(i) } }));
   merge.update(source('a'), of(counterOf('jobs_total', points), gaugeOf('open', points)));
   for (const format of ['text', 'openmetrics', 'protobuf'] as const) {
     let turns = 0;
@@ -455,7 +455,7 @@ test('a large merge is shown in slices, in every format, while it changes', asyn
     const chunks: Uint8Array[] = [];
     for await (const chunk of merge.renderBytes({ format })) chunks.push(chunk);
     isDone = true;
-    expect(turns).toBeGreaterThan(5);
+    expect(turns).toBeGreaterThan(2);
     const bytes = Buffer.concat(chunks);
     if (format === 'protobuf')
       expect(
@@ -465,4 +465,4 @@ test('a large merge is shown in slices, in every format, while it changes', asyn
       ).toEqual(['jobs_total', 'open']);
     else parseStrictly(bytes.toString(), format);
   }
-});
+}, 60_000);

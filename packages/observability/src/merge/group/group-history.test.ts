@@ -110,3 +110,19 @@ test('a metric that is taken out keeps its total and loses its gauges; one that 
   expect(text).not.toMatch(/^(open_things|jobs ).*/m);
   expect(refused).toEqual(new Map([['type_conflict', 1]]));
 });
+
+test('a name that became free is shown for whoever sends it next', async () => {
+  const { merge } = createMerge({ expiryMs: Number.POSITIVE_INFINITY });
+  const [one, other] = [createMember(1), createMember(2)];
+  one.open.set(1);
+  merge.takeSnapshot(one.source, await one.reader.take());
+  one.open.remove();
+  merge.takeSnapshot(one.source, await one.reader.take());
+  other.registry.remove('open_things');
+  const total = other.registry.gauge({ name: 'open_things', help: 'h', labels: { kind: ['x'] } });
+  total.set({ kind: 'x' }, 4);
+  merge.takeSnapshot(other.source, await other.reader.take());
+  one.open.set(2);
+  merge.takeSnapshot(one.source, await one.reader.take());
+  expect((await textOf(merge)).match(/^open_things.*/gm)).toEqual(['open_things{kind="x"} 4', 'open_things 2']);
+});

@@ -1,4 +1,5 @@
 import type { MergeReport } from '../merge-report.ts';
+import type { RefusalReason } from '../metric-source.ts';
 import type { Refusals } from '../refusals.ts';
 import { nameOf } from '../source-name.ts';
 import { applyInOrder } from '../store/apply-value.ts';
@@ -17,10 +18,13 @@ import {
 import type { Stamp } from '../store/stamp.ts';
 import type { FamilyFactsSnapshot, FamilySnapshot, Snapshot } from './snapshot.ts';
 
+const addedLabels: ReadonlySet<string> = new Set(['job', 'instance']);
+
 /** What a member's numbers mean. */
 interface KnownFamily {
-  /** Null where it was refused. */
-  readonly family: MergedFamily | null;
+  readonly facts: FamilyFactsSnapshot;
+  /** Null before it was found, and while it is refused. */
+  family: MergedFamily | null;
   readonly parts: (Part | undefined)[];
   readonly texts: (string | undefined)[];
   /** A label of the metric stands in the way of one that is added. */
@@ -71,8 +75,8 @@ export class SnapshotIntake {
   }
 
   private takeFamily(snapshot: FamilySnapshot, stamp: Stamp, refusals: Refusals): void {
-    const known = this.families.get(snapshot.id) ?? this.meet(snapshot, refusals);
-    if (known === null || known.family === null) return;
+    const known = this.families.get(snapshot.id) ?? this.meet(snapshot);
+    if (known === null) return;
     const { parts, texts } = known;
     const late: Part[] = [];
     for (const slot of snapshot.gone) {
@@ -83,7 +87,9 @@ export class SnapshotIntake {
     }
     for (const [i, slot] of snapshot.bornSlots.entries())
       texts[slot] = rename(snapshot.bornTexts[i] ?? '', known.renamed);
-    this.takeRows(snapshot, { known, family: known.family, stamp, refusals });
+    const family = this.familyOf(known);
+    if ('reason' in family) refusals.count(family.reason, snapshot.slots.length);
+    else this.takeRows(snapshot, { known, family, stamp, refusals });
     // The series that takes over may have been born with these very rows.
     for (const part of late) if (part.stamp !== stamp && !this.end(part)) this.store.remove(part, this.stream);
   }
@@ -95,32 +101,40 @@ export class SnapshotIntake {
     return true;
   }
 
-  private meet({ id, facts, bornSlots }: FamilySnapshot, refusals: Refusals): KnownFamily | null {
+  private meet({ id, facts }: FamilySnapshot): KnownFamily | null {
     if (facts === undefined) return null;
-    const found = this.store.families.find({ ...facts, isSum: false }, nameOf(this.source.source));
-    if (found.outcome !== 'found') this.refuse(facts, found.outcome === 'conflict' ? found.first : null);
-    if (found.outcome !== 'found')
-      refusals.count(found.outcome === 'conflict' ? 'type_conflict' : 'reserved_name', bornSlots.length);
-    const added = this.source.prefix === '' ? [] : ['job', 'instance'];
+    const { prefix } = this.source;
     const known: KnownFamily = {
-      family: found.outcome === 'found' ? found.family : null,
+      facts,
+      family: null,
       parts: [],
       texts: [],
-      renamed: added.filter((name) => facts.labelNames.includes(name) && this.source.prefix.includes(`${name}="`)),
+      renamed: facts.labelNames.filter((name) => addedLabels.has(name) && prefix.includes(`${name}="`)),
     };
-    if (known.family !== null) this.report.checkRule(known.family, this.store.families.ruleOf(facts.name));
     this.families.set(id, known);
     return known;
   }
 
-  private refuse({ name }: FamilyFactsSnapshot, first: MergedFamily | null): void {
-    const subject = { metric: name, source: nameOf(this.source.source) };
-    if (first === null) this.report.refusedMetric('reserved_name', subject);
-    else
-      this.report.refusedMetric('type_conflict', {
-        ...subject,
-        other: `${first.name} (${first.type}) of ${first.firstSource}`,
-      });
+  /** Looked up again where nothing is shown of it: its name may be another's meanwhile, or free. */
+  private familyOf(known: KnownFamily): MergedFamily | { readonly reason: RefusalReason } {
+    if (known.family !== null && known.family.series.size > 0) return known.family;
+    const { facts } = known;
+    const source = nameOf(this.source.source);
+    const found = this.store.families.find({ ...facts, isSum: false }, source);
+    known.family = found.outcome === 'found' ? found.family : null;
+    if (found.outcome === 'found') {
+      this.report.checkRule(found.family, this.store.families.ruleOf(facts.name));
+      return found.family;
+    }
+    const reason = found.outcome === 'conflict' ? 'type_conflict' : 'reserved_name';
+    this.report.refusedMetric(reason, {
+      metric: facts.name,
+      source,
+      ...(found.outcome === 'conflict'
+        ? { other: `${found.first.name} (${found.first.type}) of ${found.first.firstSource}` }
+        : {}),
+    });
+    return { reason };
   }
 
   private takeRows(snapshot: FamilySnapshot, { known, family, stamp, refusals }: RowContext): void {

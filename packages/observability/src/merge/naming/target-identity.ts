@@ -1,9 +1,12 @@
+import { createHash } from 'node:crypto';
 import type { Attributes, Resource } from '../../otlp/common-model.ts';
 import type { MetricSource } from '../metric-source.ts';
 import { toText } from './label-text.ts';
 
-// Identifies enough and costs little; a resource is some dozen attributes.
-const maxIdentityLength = 4096;
+// What is remembered of many sources must be short; an id of a UUID or a host and a process is.
+const maxIdLength = 200;
+// A label value that long is none.
+const maxLabelLength = 1_024;
 /** Of the resource, what is shown as `job` and `instance` and not again in `target_info`. */
 export const identityAttributes: ReadonlySet<string> = new Set([
   'service.name',
@@ -22,13 +25,18 @@ export function toMetricSource({ attributes }: Resource): MetricSource {
   const instance = textOf(attributes, 'service.instance.id');
   const job = namespace === '' ? name : `${namespace}/${name}`;
   const rest = instance === '' ? identityOf(attributes) : '';
-  return { id: JSON.stringify(['resource', job, instance, rest]), job, instance };
+  const id = JSON.stringify([job, instance, rest]);
+  return {
+    id: id.length <= maxIdLength ? id : createHash('sha256').update(id).digest('base64'),
+    job: job.slice(0, maxLabelLength),
+    instance: instance.slice(0, maxLabelLength),
+  };
 }
 
 function identityOf(attributes: Attributes): string {
   const keys = Object.keys(attributes).filter((key) => !identityAttributes.has(key));
   const pairs = keys.sort().map((key) => [key, toText(attributes[key] ?? null)]);
-  return JSON.stringify(pairs).slice(0, maxIdentityLength);
+  return JSON.stringify(pairs);
 }
 
 function textOf(attributes: Attributes, name: string): string {
