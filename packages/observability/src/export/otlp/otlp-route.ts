@@ -27,7 +27,10 @@ export interface OtlpReceiver {
 
 /** OTLP's fixed path below a base address: https://opentelemetry.io/docs/specs/otel/protocol/exporter/#endpoint-urls-for-otlphttp */
 export function signalUrl(endpoint: string, signal: Signal): string {
-  return `${endpoint.replace(/\/+$/, '')}/v1/${signal}`;
+  const url = new URL(endpoint);
+  // A query (some receivers want a tenant there) stays behind the path.
+  url.pathname = `${url.pathname.replace(/\/+$/, '')}/v1/${signal}`;
+  return url.href;
 }
 
 /** A receiver of OTLP/HTTP that takes what is asked for below one base address. */

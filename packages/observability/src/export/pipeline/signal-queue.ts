@@ -25,7 +25,7 @@ const diskPatienceMs = 5_000;
 // A second try tells a dead backend from a connection that had gone stale.
 const triesAtEnd = 2;
 
-type Phase = 'open' | 'draining' | 'closed' | 'exiting';
+type Phase = 'open' | 'flushing' | 'closing' | 'closed' | 'exiting';
 
 interface Sending<T> {
   readonly request: Request;
@@ -117,24 +117,20 @@ class OpenQueue<T> implements SignalQueue<T> {
 
   async flush(budgetMs: number): Promise<void> {
     if (this.#phase !== 'open') return;
-    await this.#drain(this.#options.clock.elapsed() + budgetMs);
+    await this.#drain('flushing', this.#options.clock.elapsed() + budgetMs);
     // A connection nobody answers would keep a process alive that has nothing else to do.
-    this.#sending?.request.abort();
-    this.#leaveDraining('open');
+    if (this.#phase === 'flushing') await this.#breakOff(settleMs);
+    this.#leave('flushing', 'open');
     this.#wakeIn(0);
   }
 
   async close({ flushMs, endMs }: { readonly flushMs: number; readonly endMs: number }): Promise<QueueReport> {
     const { clock, observer } = this.#options;
     const startedMs = clock.elapsed();
-    await this.#drain(startedMs + flushMs);
-    this.#leaveDraining('closed');
+    await this.#drain('closing', startedMs + flushMs);
+    this.#leave('closing', 'closed');
     this.#timer?.cancel();
-    const last = this.#sending;
-    if (last !== undefined) {
-      last.request.abort();
-      await settlesWithin(last.finished, Math.min(settleMs, startedMs + endMs - clock.elapsed()), clock);
-    }
+    await this.#breakOff(Math.min(settleMs, startedMs + endMs - clock.elapsed()));
     this.#takeBackSending();
     this.#lane.lastWord();
     await this.#overflow.moveAll(startedMs + endMs);
@@ -161,9 +157,16 @@ class OpenQueue<T> implements SignalQueue<T> {
     return this.#records.bytes + this.#overflow.bytes + (this.#sending?.bytes ?? 0);
   }
 
-  /** The process may have begun to exit meanwhile. */
-  #leaveDraining(next: Phase): void {
-    if (this.#phase === 'draining') this.#phase = next;
+  /** A flush may be overtaken by a close, and either by the exit of the process. */
+  #leave(phase: Phase, next: Phase): void {
+    if (this.#phase === phase) this.#phase = next;
+  }
+
+  /** Ends the request that is on its way, and what is told of that. */
+  async #breakOff(budgetMs: number): Promise<void> {
+    if (this.#sending === undefined) return;
+    this.#sending.request.abort();
+    await settlesWithin(this.#sending.finished, budgetMs, this.#options.clock);
   }
 
   #spooled(): number {
@@ -368,19 +371,20 @@ class OpenQueue<T> implements SignalQueue<T> {
   }
 
   /** Sends what waits in memory, one request after the other, as long as there is time and the backend answers. */
-  async #drain(deadlineMs: number): Promise<void> {
+  async #drain(phase: 'flushing' | 'closing', deadlineMs: number): Promise<void> {
     const { clock, spool } = this.#options;
-    this.#phase = 'draining';
+    this.#phase = phase;
     this.#failuresInRow = 0;
     const tries = this.#lane.isFailing() ? 1 : triesAtEnd;
     // Who asked for time gets it, where what waits is safe without it.
     const mayTry = (): boolean => this.#failuresInRow < tries && !(spool !== undefined && this.#lane.isAskedToWait());
-    while (clock.elapsed() < deadlineMs) {
-      if (this.#sending === undefined && this.#records.length > 0 && mayTry() && this.#behindForMs() === 0) {
-        this.#sendLive();
+    while (this.#phase === phase && clock.elapsed() < deadlineMs) {
+      if (this.#sending !== undefined) {
+        await settlesWithin(this.#sending.finished, deadlineMs - clock.elapsed(), clock);
+        continue;
       }
-      if (this.#sending === undefined) return;
-      await settlesWithin(this.#sending.finished, deadlineMs - clock.elapsed(), clock);
+      if (this.#records.length === 0 || !mayTry() || this.#behindForMs() > 0) return;
+      this.#sendLive();
     }
   }
 }

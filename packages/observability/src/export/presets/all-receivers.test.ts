@@ -48,6 +48,11 @@ const table: readonly [string, object, Expected][] = [
     },
   ],
   [
+    'OTLP with a query in its address',
+    { tracing: { exporters: { otlp: { ...on, endpoint: 'https://collector.test/base/?tenant=a%2Fb' } } } },
+    { name: 'otlp', urls: { traces: 'https://collector.test/base/v1/traces?tenant=a%2Fb' } },
+  ],
+  [
     'OTLP in JSON with an address of its own',
     { logging: { exporters: { otlp: { ...otlp, protocol: 'http/json', logs_endpoint: 'http://l.test/x?y=1' } } } },
     { name: 'otlp', urls: { logs: 'http://l.test/x?y=1' }, headers: { 'x-team': 'core' }, json: true },
