@@ -1,14 +1,20 @@
-import type { Context } from '@opentelemetry/api';
 import type { Telemetry } from 'bullmq';
 import type { SpanAttributes } from '../tracing/attributes.ts';
 import { withRemoteParent } from '../tracing/propagation/remote-parent.ts';
 import { toTraceHeaders } from '../tracing/propagation/sent-headers.ts';
 import type { TraceHeaders } from '../tracing/propagation/trace-headers.ts';
-import { activeContext, rootContext, runIn, type StartedSpan, startSpan } from '../tracing/started-span.ts';
+import {
+  activeContext,
+  type CarriedContext,
+  rootContext,
+  runIn,
+  type StartedSpan,
+  startSpan,
+} from '../tracing/started-span.ts';
 import { tracingState } from '../tracing/tracing-state.ts';
 
 /** Undefined while nobody carries contexts. */
-type Carried = Context | undefined;
+type Carried = CarriedContext | undefined;
 type BullSpan = ReturnType<Telemetry<Carried>['tracer']['startSpan']>;
 
 /** BullMQ's interface to tracing, in terms of ours. */
@@ -36,7 +42,7 @@ export function createTelemetry(): Telemetry<Carried> {
   };
 }
 
-const attempts = new WeakMap<Context, StartedSpan>();
+const attempts = new WeakMap<CarriedContext, StartedSpan>();
 
 /** Fails the span of the attempt that is active here: BullMQ tells the error to the worker's listeners only. */
 export function failActiveAttempt(error: unknown): void {

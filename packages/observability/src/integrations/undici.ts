@@ -8,7 +8,14 @@ import {
   serverPortKey,
   urlKey,
 } from '../tracing/semantic-names.ts';
-import { activeContext, isSuppressed, rootContext, type StartedSpan, startSpan } from '../tracing/started-span.ts';
+import {
+  activeContext,
+  type CarriedContext,
+  isSuppressed,
+  rootContext,
+  type StartedSpan,
+  startSpan,
+} from '../tracing/started-span.ts';
 import { tracingState } from '../tracing/tracing-state.ts';
 import { type MethodLabel, toMethodLabel } from './http-metrics.ts';
 import { clientRequestDuration, clientRequests } from './undici-metrics.ts';
@@ -106,7 +113,7 @@ function onCreate({ request }: { readonly request: UndiciRequest }): void {
 interface Known {
   readonly method: MethodLabel;
   readonly url: URL;
-  readonly active: Parameters<typeof isSuppressed>[0];
+  readonly active: CarriedContext | undefined;
 }
 
 function start({ method: sent }: UndiciRequest, { method, url, active }: Known): StartedSpan | undefined {
@@ -128,7 +135,7 @@ function toToldUrl({ origin, pathname, search }: URL): string {
   return `${origin}${pathname}${search}`;
 }
 
-function inject(request: UndiciRequest, context: Parameters<typeof toTraceHeaders>[0]): void {
+function inject(request: UndiciRequest, context: CarriedContext): void {
   if (!tracingState.propagates) return;
   for (const [name, value] of Object.entries(toTraceHeaders(context))) {
     if (!carries(request.headers, name)) request.addHeader(name, value);

@@ -8,6 +8,9 @@ import { errorTypeKey } from './semantic-names.ts';
 import { isValidSpanContext } from './span-context.ts';
 import { insideSpan } from './span-scope.ts';
 
+/** What carries the active span and the baggage from caller to callee. */
+export type CarriedContext = Context;
+
 /** Who does the work, from the span's point of view. */
 export type StartedSpanKind = 'client' | 'producer' | 'consumer';
 
