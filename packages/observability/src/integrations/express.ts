@@ -44,22 +44,23 @@ export function observeExpress(
 function createMiddleware({ ignorePaths = [] }: ObserveExpressOptions): ExpressMiddleware {
   const ignored = new Set(ignorePaths);
   return function observeRequest(request, response, next) {
-    const { originalUrl } = request as { readonly originalUrl?: string };
-    if (ignored.size > 0 && ignored.has(pathOf(originalUrl ?? request.url ?? ''))) {
-      nameOnResponse(response, ignoreExchange(request));
-      return next();
-    }
-    if (!isDecided(request)) {
-      const scheme = (request as { readonly protocol?: unknown }).protocol;
-      const known = { route: undefined, ...(typeof scheme === 'string' ? { scheme } : {}) };
-      nameOnResponse(response, observeExchange(request, response, known));
-    }
+    begin(request, response, ignored);
     const exchange = exchangeOf(request);
     if (exchange === undefined) return next();
     joinExpress(request);
     // Without arguments: what the context manager would hand over is no error.
     exchange.run(() => next());
   };
+}
+
+function begin(request: IncomingMessage, response: ServerResponse, ignored: ReadonlySet<string>): void {
+  const { originalUrl, protocol } = request as { readonly originalUrl?: string; readonly protocol?: unknown };
+  if (ignored.size > 0 && ignored.has(pathOf(originalUrl ?? request.url ?? ''))) {
+    nameOnResponse(response, ignoreExchange(request));
+  } else if (!isDecided(request)) {
+    const known = { route: undefined, ...(typeof protocol === 'string' ? { scheme: protocol } : {}) };
+    nameOnResponse(response, observeExchange(request, response, known));
+  }
 }
 
 /** Makes a request that Express serves be counted by its route, and its application tell of errors. Never throws. */

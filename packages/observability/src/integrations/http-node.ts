@@ -71,8 +71,12 @@ export function ignoreExchange(request: NodeRequest): RequestIdentity {
 /** Says on the response which request it answers. */
 export function nameOnResponse(response: NodeResponse, { traceId, requestId }: RequestIdentity): void {
   if (response.headersSent) return;
-  response.setHeader('x-trace-id', traceId);
-  response.setHeader('x-request-id', requestId);
+  try {
+    response.setHeader('x-trace-id', traceId);
+    response.setHeader('x-request-id', requestId);
+  } catch {
+    // A stream of HTTP/2, for one, takes no header once it is closed.
+  }
 }
 
 interface Emitter {

@@ -56,11 +56,7 @@ export function observeServer(server: ObservableServer, options: ObserveServerOp
   const emitObserved = function emitObserved(this: unknown, ...event: unknown[]): boolean {
     if (!requestEvents.has(event[0])) return Reflect.apply(emit, this, event);
     const request = event[1] as NodeRequest;
-    try {
-      if (!isDecided(request)) begin(request, event[2] as NodeResponse, rules);
-    } catch {
-      // A stream of HTTP/2, for one, takes no header once it is closed.
-    }
+    if (!isDecided(request)) begin(request, event[2] as NodeResponse, rules);
     const exchange = exchangeOf(request);
     if (exchange === undefined) return Reflect.apply(emit, this, event);
     try {

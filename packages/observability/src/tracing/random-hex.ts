@@ -1,6 +1,6 @@
 import { randomFillSync } from 'node:crypto';
 
-const bytes = Buffer.allocUnsafe(1_024);
+const bytes = Buffer.allocUnsafe(8_192);
 let digits = '';
 let used = 0;
 
