@@ -119,7 +119,7 @@ class OpenQueue<T> implements SignalQueue<T> {
     if (this.#phase !== 'open') return;
     await this.#drain('flushing', this.#options.clock.elapsed() + budgetMs);
     // A connection nobody answers would keep a process alive that has nothing else to do.
-    if (this.#phase === 'flushing') await this.#breakOff(settleMs);
+    await this.#breakOff('flushing', settleMs);
     this.#leave('flushing', 'open');
     this.#wakeIn(0);
   }
@@ -128,9 +128,9 @@ class OpenQueue<T> implements SignalQueue<T> {
     const { clock, observer } = this.#options;
     const startedMs = clock.elapsed();
     await this.#drain('closing', startedMs + flushMs);
+    await this.#breakOff('closing', Math.min(settleMs, startedMs + endMs - clock.elapsed()));
     this.#leave('closing', 'closed');
     this.#timer?.cancel();
-    await this.#breakOff(Math.min(settleMs, startedMs + endMs - clock.elapsed()));
     this.#takeBackSending();
     this.#lane.lastWord();
     await this.#overflow.moveAll(startedMs + endMs);
@@ -162,9 +162,9 @@ class OpenQueue<T> implements SignalQueue<T> {
     if (this.#phase === phase) this.#phase = next;
   }
 
-  /** Ends the request that is on its way, and what is told of that. */
-  async #breakOff(budgetMs: number): Promise<void> {
-    if (this.#sending === undefined) return;
+  /** Ends the request that is on its way, so that what becomes of it is known. */
+  async #breakOff(phase: Phase, budgetMs: number): Promise<void> {
+    if (this.#sending === undefined || this.#phase !== phase) return;
     this.#sending.request.abort();
     await settlesWithin(this.#sending.finished, budgetMs, this.#options.clock);
   }
