@@ -46,10 +46,11 @@ export function installProcessHooks(parts: HookedParts): () => void {
     });
   };
   const onExit = (): void => {
-    const waiting = outgoing.waiting();
-    if (waiting === 0) return;
+    const isWorthTelling = outgoing.waiting() > 0;
     const before = outgoing.lost();
-    tellOfExit(outgoing.closeSync(spoolBudgetMs), before);
+    // Also where nothing waits: what other exit handlers say has no other way than the disk either.
+    const report = outgoing.closeSync(spoolBudgetMs);
+    if (isWorthTelling) tellOfExit(report, before);
   };
   const onSignal = (signal: NodeJS.Signals): void => {
     if (process.listenerCount(signal) > 1) {

@@ -1,15 +1,22 @@
 import { describe, expect, it } from 'vitest';
+import type { EncodedBatch } from '../encoded-batch.ts';
+import type { ExportOutcome } from '../export-outcome.ts';
 import { createMemorySpool, openTestQueue, toBatch, upTo } from './pipeline.fixture.ts';
 
 describe('the flush of a signal queue', () => {
   it('has told of a backend that is silent when it is over', async () => {
-    const { push, queue, receiver, counted, time } = openTestQueue();
-    receiver.answer = 'hang';
+    const { push, queue, counted, time } = openTestQueue({ queue: { send: endsLate } });
+    // As a socket does, which tells of its end in a later turn.
+    function endsLate(_batch: EncodedBatch, abort: AbortSignal): Promise<ExportOutcome> {
+      return new Promise((resolve) => {
+        const settle = (): void => resolve({ kind: 'unavailable', reason: 'no answer in time' });
+        abort.addEventListener('abort', () => time.clock.after(10, settle));
+      });
+    }
     push(2);
-    const flushed = queue.flush(100);
-    await time.advance(101);
-    await flushed;
-    expect(counted.failed).toBe(1);
+    const flushed = queue.flush(100).then(() => counted.failed);
+    await time.advance(200);
+    expect(await flushed).toBe(1);
   });
 
   it('leaves a close alone that came meanwhile: its request goes on, and the queue stays closed', async () => {
