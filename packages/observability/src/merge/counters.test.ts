@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import type { Attributes } from '../otlp/common-model.ts';
 import {
   counterOf,
   createMerge,
@@ -216,4 +217,18 @@ test('processes that never say that they end make room for each other, and no to
   }
   expect(merge.size().sources).toBeLessThanOrEqual(100);
   expect(await shownOf(merge, series)).toBe(3_000);
+});
+
+test('streams that differ in the type of an attribute, or in an empty one, are added up and not taken for restarts', async () => {
+  const { merge } = createMerge();
+  for (const time of [2, 3, 4]) {
+    const report = (name: string, low: Attributes, high: Attributes) =>
+      counterOf(name, [
+        numberPoint(time, { attributes: low, time }),
+        numberPoint(100 + time, { attributes: high, time }),
+      ]);
+    merge.update(source('a'), of(report('a_total', { code: 1 }, { code: '1' }), report('b_total', { code: '' }, {})));
+    expect(await shownOf(merge, 'a_total{job="shop",code="1"}')).toBe(100 + 2 * time);
+    expect(await shownOf(merge, 'b_total{job="shop"}')).toBe(100 + 2 * time);
+  }
 });

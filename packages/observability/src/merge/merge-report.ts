@@ -1,6 +1,7 @@
 import { toExcerpt } from '../metrics/text-escapes.ts';
 import type { MergeHooks, MergeRule, MergeWarning } from './merge-settings.ts';
 import type { MergeOutcome, RefusalReason } from './metric-source.ts';
+import { toShortKey } from './naming/short-key.ts';
 import { isCumulative, type MergedFamily } from './store/merged-series.ts';
 
 // A hostile sender can think of any number of names to be warned of.
@@ -49,7 +50,7 @@ export class MergeReport {
   }
 
   private say(code: MergeWarning['code'], metric: string, message: () => string): void {
-    const key = `${code} ${metric}`;
+    const key = `${code} ${toShortKey(metric)}`;
     if (this.said.has(key) || this.said.size >= maxWarnings) return;
     this.said.add(key);
     attempt(() => this.hooks.onWarning?.({ code, metric: toExcerpt(metric), message: message() }));

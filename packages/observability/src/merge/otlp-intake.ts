@@ -3,6 +3,7 @@ import type { MergeReport } from './merge-report.ts';
 import type { RefusalReason } from './metric-source.ts';
 import { LabelTexts, maxLabels, type ReservedLabels, toLabelName, toText } from './naming/label-text.ts';
 import { toShownName, toShownUnit } from './naming/metric-name.ts';
+import { toShortKey } from './naming/short-key.ts';
 import { identityAttributes } from './naming/target-identity.ts';
 import { type OtlpPoint, toSentValue } from './otlp-values.ts';
 import type { Refusals } from './refusals.ts';
@@ -68,7 +69,7 @@ export class OtlpIntake {
 
   private takeScope({ scope, metrics }: ScopeMetrics, intake: Intake): void {
     const { streams } = intake.source;
-    const key = `${scope.name}\n${scope.version ?? ''}`;
+    const key = toShortKey(`${scope.name}\n${scope.version ?? ''}`);
     const stream = streams.get(key) ?? new Map();
     for (const metric of metrics) this.takeMetric(metric, stream, intake);
     if (stream.size > 0) streams.set(key, stream);

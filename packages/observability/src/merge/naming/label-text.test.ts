@@ -43,6 +43,24 @@ test('what cannot be told from other attributes by its labels carries what can',
   expect(keys[2]?.rawKey).toBe('');
 });
 
+test('attributes of other types, and empty ones, are other streams, whatever they show', () => {
+  const keys = [{ a: '1' }, { a: 1 }, { a: true }, { a: 'true' }, { a: '' }, { a: null }, {}].map((attributes) =>
+    texts.of(attributes, none),
+  );
+  expect(keys.map((key) => key?.text)).toEqual(['a="1"', 'a="1"', 'a="true"', 'a="true"', '', '', '']);
+  expect(new Set(keys.map((key) => `${key?.text} ${key?.rawKey}`)).size).toBe(7);
+  expect(texts.of({ a: 1 }, none)).toEqual(keys[1]);
+});
+
+test('labels that are too long together are refused, as they are shown and as they tell streams apart', () => {
+  const labels = (length: number, filling: string) =>
+    Object.fromEntries(Array.from({ length }, (_, i) => [`a${i}`, filling.repeat(1_000)]));
+  expect(texts.of(labels(8, 'x'), none)?.text.length).toBeGreaterThan(8_000);
+  expect(texts.of(labels(9, 'x'), none)).toBeNull();
+  expect(texts.of(labels(5, '"'), none)).toBeNull();
+  expect(texts.of({ ...labels(5, '\u0001'), 'b.c': '' }, none)).toBeNull();
+});
+
 test('a secret does not leave, and is counted', () => {
   let redacted = 0;
   const counted = new LabelTexts(() => redacted++);

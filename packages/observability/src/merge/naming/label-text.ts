@@ -7,6 +7,10 @@ import type { AnyValue, Attributes } from '../../otlp/common-model.ts';
 export const maxLabels = 64;
 const maxLabelNameLength = 512;
 const maxLabelValueLength = 4096;
+// Of all of them together, as they are shown. V8 hashes a string of more than 16,383 characters by nothing but its length:
+// with longer labels of one length each series would be compared with all others, and 4,000 of them hold up the process for
+// a minute. The source's own labels and the metric's name come to it.
+const maxTextLength = 8192;
 const maxTexts = 20_000;
 
 const validLabel = /^[a-zA-Z_][a-zA-Z0-9_]*$/;
@@ -16,8 +20,8 @@ export interface LabelText {
   /** `a="x",b="y"`: names in order, values escaped and free of secrets. Equal text, same series. */
   readonly text: string;
   /**
-   * Not empty where other attributes could have given the same text, because a name was changed or a secret taken out:
-   * then this, and not the text, tells two streams of a source apart.
+   * Not empty where other attributes could have given the same text, because a name was changed, a secret taken out, a value
+   * is no string or is empty: then this, and not the text, tells two streams of a source apart.
    */
   readonly rawKey: string;
 }
@@ -47,18 +51,20 @@ export class LabelTexts {
     let isAltered = false;
     const pairs: [name: string, value: string][] = [];
     for (const key of keys) {
-      const raw = toText(attributes[key] ?? null);
+      const sent = attributes[key] ?? null;
+      const raw = toText(sent);
       if (key.length > maxLabelNameLength || raw.length > maxLabelValueLength) return null;
       const name = this.nameOf(key, reserved);
       const value = this.valueOf(raw);
-      if (name !== key || (value !== raw && !isEscaped(value, raw))) isAltered = true;
+      // A sender may count under `1` and `"1"`, or under `a: ''` and without `a`. Taken for one stream, the lower of the two
+      // would look like a restart each time.
+      if (name !== key || typeof sent !== 'string' || raw === '') isAltered = true;
+      else if (value !== raw && !isEscaped(value, raw)) isAltered = true;
       if (raw !== '') pairs.push([name, value]);
     }
-    if (!isAltered) return { text: toLabelText(pairs), rawKey: '' };
-    return {
-      text: toLabelText(joinEqual(pairs)),
-      rawKey: JSON.stringify(keys.map((key) => [key, toText(attributes[key] ?? null)])),
-    };
+    const text = toLabelText(isAltered ? joinEqual(pairs) : pairs);
+    const rawKey = isAltered ? toRawKey(keys, attributes) : '';
+    return text.length > maxTextLength || rawKey.length > maxTextLength ? null : { text, rawKey };
   }
 
   /** Escaped and free of secrets. */
@@ -113,6 +119,16 @@ export function toLabelText(pairs: readonly (readonly [name: string, value: stri
   let text = '';
   for (const [name, value] of pairs) text = `${text}${text === '' ? '' : ','}${name}="${value}"`;
   return text;
+}
+
+/** Equal for equal attributes of equal types only. */
+function toRawKey(keys: readonly string[], attributes: Attributes): string {
+  return JSON.stringify(
+    keys.map((key) => {
+      const sent = attributes[key] ?? null;
+      return typeof sent === 'string' ? [key, sent] : [key, toText(sent), typeof sent];
+    }),
+  );
 }
 
 /** Whether the only difference is the escapes, which lose nothing. */

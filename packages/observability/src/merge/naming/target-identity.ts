@@ -1,10 +1,8 @@
-import { createHash } from 'node:crypto';
 import type { Attributes, Resource } from '../../otlp/common-model.ts';
 import type { MetricSource } from '../metric-source.ts';
 import { toText } from './label-text.ts';
+import { toShortKey } from './short-key.ts';
 
-// What is remembered of many sources must be short; an id of a UUID or a host and a process is.
-const maxIdLength = 200;
 // A label value that long is none.
 const maxLabelLength = 1_024;
 /** Of the resource, what is shown as `job` and `instance` and not again in `target_info`. */
@@ -25,9 +23,8 @@ export function toMetricSource({ attributes }: Resource): MetricSource {
   const instance = textOf(attributes, 'service.instance.id');
   const job = namespace === '' ? name : `${namespace}/${name}`;
   const rest = instance === '' ? identityOf(attributes) : '';
-  const id = JSON.stringify([job, instance, rest]);
   return {
-    id: id.length <= maxIdLength ? id : createHash('sha256').update(id).digest('base64'),
+    id: toShortKey(JSON.stringify([job, instance, rest])),
     job: job.slice(0, maxLabelLength),
     instance: instance.slice(0, maxLabelLength),
   };
