@@ -82,7 +82,6 @@ export const tracingSchema = z
         undici: z.boolean().default(true).describe('Retrofit fetch and undici.'),
         fastify: z.boolean().default(true).describe('Retrofit Fastify.'),
         express: z.boolean().default(true).describe('Retrofit Express.'),
-        nestjs: z.boolean().default(true).describe('Retrofit NestJS.'),
       })
       .prefault({})
       .describe(
