@@ -1,4 +1,5 @@
 import type { ContextManager, SpanStatusCode, TracerProvider } from '@opentelemetry/api';
+import type { Resource } from '@opentelemetry/resources';
 import type { Sampler, SpanLimits, SpanProcessor } from '@opentelemetry/sdk-trace';
 import type { ServiceIdentity } from '../logs/encoding/line-encoder.ts';
 import { getLogger } from '../logs/logger.ts';
@@ -7,12 +8,13 @@ import { useApiModule } from './api-module.ts';
 import type { FinishedSpan } from './finished-span.ts';
 import { hasHostProvider } from './host-provider.ts';
 import { createPropagator } from './propagation/propagator.ts';
-import { randomHex } from './random-hex.ts';
 import { registeredApi } from './registered-api.ts';
+import { provideRequestSpans } from './request-span.ts';
 import { loadSdkPackages, type SdkPackages } from './sdk-packages.ts';
+import { createIds, createRequestSpans } from './sdk-request-spans.ts';
 import { environmentKey, serviceNameKey, serviceVersionKey } from './semantic-names.ts';
 import { cleanSpan } from './span-cleaning.ts';
-import { tracingState } from './tracing-state.ts';
+import { tracerName, tracingState } from './tracing-state.ts';
 
 /** Which traces are recorded from the start. */
 export type HeadSampling =
@@ -66,23 +68,29 @@ export function startSdk(service: TracedService, sampling: HeadSampling): Tracin
     },
   };
   const sampler = createChangingSampler(sampling, packages);
-  const provider = new packages.TracerProvider({
-    sampler,
-    // The SDK's own takes 200 ns an id.
-    idGenerator: { generateTraceId: () => randomHex(32), generateSpanId: () => randomHex(16) },
-    spanLimits: service.limits ?? {},
-    // The SDK's own says which SDK it is.
-    resource: packages.defaultResource().merge(
-      packages.resourceFromAttributes({
-        ...service.resourceAttributes,
-        [serviceNameKey]: service.serviceName,
-        [serviceVersionKey]: service.version,
-        [environmentKey]: service.environment,
-      }),
-    ),
-    spanProcessors: [createProcessor(connected)],
-  });
+  const ids = createIds();
+  const processor = createProcessor(connected);
+  const spanLimits = service.limits ?? {};
+  const resource = toResource(service, packages);
+  const options = { sampler, idGenerator: ids, spanLimits, resource, spanProcessors: [processor] };
+  const provider = new packages.TracerProvider(options);
+  const tracer = provider.getTracer(tracerName);
+  const isHeard = (): boolean => connected.onEnd !== nobodyListens;
+  const requestSpans = createRequestSpans({ tracer, sampler, ids, processor, resource, isHeard }, spanLimits);
+  if (requestSpans !== undefined) provideRequestSpans(tracer, requestSpans);
   return Object.assign(connected, { provider, packages, resample: sampler.change });
+}
+
+function toResource(service: TracedService, packages: SdkPackages): Resource {
+  // The SDK's own says which SDK it is.
+  return packages.defaultResource().merge(
+    packages.resourceFromAttributes({
+      ...service.resourceAttributes,
+      [serviceNameKey]: service.serviceName,
+      [serviceVersionKey]: service.version,
+      [environmentKey]: service.environment,
+    }),
+  );
 }
 
 /**
