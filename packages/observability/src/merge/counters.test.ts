@@ -119,32 +119,35 @@ describe('a counter', () => {
     expect(await shownOf(merge, series)).toBe(12);
   });
 
-  test('that expired at one source into __other__ is counted once, whoever still has it', async () => {
-    const { merge } = createMerge();
-    const told = (kinds: Readonly<Record<string, number | undefined>>, time: number) =>
-      of(
-        counterOf(
-          'jobs_total',
-          Object.entries(kinds).map(([kind, value]) => ({
-            ...numberPoint(value, { attributes: { kind }, time }),
-            flags: value === undefined ? 1 : 0,
-          })),
-        ),
-      );
-    const sum = async () =>
-      [...(await textOf(merge)).matchAll(/^jobs_total\S* (\d+)$/gm)].reduce(
-        (total, [, value]) => total + Number(value),
-        0,
-      );
-    merge.update(source('a'), told({ __other__: 0, x: 5 }, 2));
-    merge.update(source('b'), told({ __other__: 0, x: 3 }, 2));
-    merge.update(source('a'), told({ __other__: 5, x: undefined }, 3));
-    expect(await shownOf(merge, 'jobs_total{job="shop",kind="x"}')).toBe(8);
-    expect(await sum()).toBe(8);
-    merge.update(source('b'), told({ __other__: 3, x: undefined }, 4));
-    expect(await textOf(merge)).not.toContain('kind="x"');
-    expect(await shownOf(merge, 'jobs_total{job="shop",kind="__other__"}')).toBe(8);
-  });
+  test.each(['x', 'x "y"', 'x\\', 'x\ny'])(
+    '%j that expired at one source into __other__ is counted once',
+    async (kind) => {
+      const { merge } = createMerge();
+      const told = (kinds: Readonly<Record<string, number | undefined>>, time: number) =>
+        of(
+          counterOf(
+            'jobs_total',
+            Object.entries(kinds).map(([shown, value]) => ({
+              ...numberPoint(value, { attributes: { kind: shown === 'x' ? kind : shown }, time }),
+              flags: value === undefined ? 1 : 0,
+            })),
+          ),
+        );
+      const sum = async () =>
+        [...(await textOf(merge)).matchAll(/^jobs_total.* (\d+)$/gm)].reduce(
+          (total, [, value]) => total + Number(value),
+          0,
+        );
+      merge.update(source('a'), told({ __other__: 0, x: 5 }, 2));
+      merge.update(source('b'), told({ __other__: 0, x: 3 }, 2));
+      merge.update(source('a'), told({ __other__: 5, x: undefined }, 3));
+      expect(await shownOf(merge, `jobs_total{job="shop",kind=${JSON.stringify(kind)}}`)).toBe(8);
+      expect(await sum()).toBe(8);
+      merge.update(source('b'), told({ __other__: 3, x: undefined }, 4));
+      expect(await textOf(merge)).not.toContain('kind="x"');
+      expect(await shownOf(merge, 'jobs_total{job="shop",kind="__other__"}')).toBe(8);
+    },
+  );
 });
 
 describe('a source that was silent for too long', () => {

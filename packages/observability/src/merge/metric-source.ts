@@ -7,6 +7,11 @@ export interface MetricSource {
   /** As `job` and `instance` where they are shown, and in `metrics_source_up`. Where it is empty the label is absent. */
   readonly job: string;
   readonly instance: string;
+  /**
+   * The process that merges. Its registry has bounds of its own, and it is what tells that the merge is full: the limits of
+   * the merge are for the others. @default false
+   */
+  readonly isOwn?: boolean;
 }
 
 /** Why a point was not taken. Counted in `telemetry_dropped_total{signal="metrics",reason="merge_…"}`. */

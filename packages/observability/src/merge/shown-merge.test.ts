@@ -422,6 +422,16 @@ describe('what cannot be merged', () => {
     expect((await textOf(merge)).match(/^jobs_total.*/gm)).toHaveLength(3);
   });
 
+  test('the process that merges always has room for what it says of itself', async () => {
+    const { merge } = createMerge({ maxSeries: 1, maxSources: 1 });
+    merge.update(source('a'), of(gaugeOf('open', [numberPoint(1)])));
+    const own = { id: 'self', job: '', instance: '', isOwn: true };
+    expect(merge.update(own, of(counterOf('refused_total', [numberPoint(2)]))).refused).toBe(0);
+    expect(merge.update(source('b'), of(gaugeOf('open', [numberPoint(1)]))).reasons).toEqual({ max_sources: 1 });
+    expect(merge.update(source('a'), of(gaugeOf('shut', [numberPoint(1)]))).reasons).toEqual({ max_series: 1 });
+    expect(await shownOf(merge, 'refused_total')).toBe(2);
+  });
+
   test('hooks that throw do no harm', () => {
     const fail = () => {
       throw new Error('x');

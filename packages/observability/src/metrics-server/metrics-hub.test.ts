@@ -92,6 +92,17 @@ test('what is refused is counted as lost, by reason, and said once', async () =>
   recorder.close();
 });
 
+test('a merge that is full still shows that it is, and all that this process says of itself', async () => {
+  const recorder = createRecorder();
+  const { url, receiverUrl } = await start({ merge: { max_series: 1, max_sources: 1 } });
+  for (const instance of ['x', 'y']) await post(receiverUrl, 'json', smallRequest('json', instance));
+  const first = await textOf(url);
+  expect(first).toMatch(/^otlp_receiver_points_rejected_total\{reason="max_s\w+"\} \d+$/m);
+  expect(first).toMatch(/^telemetry_dropped_total\{reason="merge_max_s\w+",signal="metrics"\} \d+$/m);
+  expect(first).toMatch(/^otlp_receiver_active_requests 0$/m);
+  recorder.close();
+});
+
 test('one set of tokens guards both doors', async () => {
   const { url, receiverUrl } = await start({ access: { bearer_tokens: ['a-token-of-many-letters'] } });
   const headers = { authorization: 'Bearer a-token-of-many-letters' };

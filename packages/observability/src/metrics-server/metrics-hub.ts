@@ -10,7 +10,7 @@ import { type MetricsGuard, toMetricsGuard } from './metrics-guard.ts';
 import { type MetricsServer, startMetricsServer } from './metrics-server.ts';
 
 // No sender is called so: theirs are lists. Its own metrics have no job, as those of a process that is scraped itself.
-const self: MetricSource = { id: 'self', job: '', instance: '' };
+const self: MetricSource = { id: 'self', job: '', instance: '', isOwn: true };
 
 type MetricsConfig = ObservabilityConfig['metrics'];
 

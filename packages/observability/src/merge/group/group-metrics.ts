@@ -21,7 +21,7 @@ export interface GroupMetrics {
   renderBytes(options?: RenderOptions<OutputFormat>): AsyncGenerator<Uint8Array>;
 }
 
-const self: MetricSource = { id: 'main', job: '', instance: 'main' };
+const self: MetricSource = { id: 'main', job: '', instance: 'main', isOwn: true };
 
 interface Running {
   readonly settings: GroupSettings;

@@ -74,14 +74,15 @@ export class MergeStore {
       if (common.length < known.bounds.length) this.coarsen(known, common);
       const part = stream.get(keyOf(known, rawKey));
       if (part !== undefined) return { part, isNew: false };
-    } else if (!this.hasRoom(() => this.seriesCount)) return 'max_series';
-    if (!this.hasRoom(() => this.partCount)) return 'max_series';
+    } else if (!this.hasRoom(source, () => this.seriesCount)) return 'max_series';
+    if (!this.hasRoom(source, () => this.partCount)) return 'max_series';
     // Making room may have folded away the last of its parts.
     const series = family.series.get(shownText) ?? this.addSeries(family, shownText, sent);
     return { part: this.addPart(series, options, sent), isNew: true };
   }
 
-  private hasRoom(count: () => number): boolean {
+  private hasRoom({ source }: MergedSource, count: () => number): boolean {
+    if (source.isOwn === true) return true;
     while (count() >= this.settings.maxSeries) if (!this.sources.makeRoom()) return false;
     return true;
   }
@@ -248,7 +249,7 @@ function keyOf(series: MergedSeries, rawKey: string): MergedSeries | string {
   return rawKey === '' ? series : `${series.family.name}\n${rawKey}`;
 }
 
-const labelValue = /="(?:[^"\\\\]|\\\\.)*"/gs;
+const labelValue = /="(?:[^"\\]|\\.)*"/gs;
 
 /** The series of the same labels in which a source keeps what is beyond its budget. */
 function otherTextOf(text: string, prefix: string): string {

@@ -41,7 +41,8 @@ export class SourceTable {
       known.seenMs = nowMs;
       return known;
     }
-    if (this.byId.size >= this.options.maxSources && !this.makeRoom()) return null;
+    const isFull = source.isOwn !== true && this.byId.size >= this.options.maxSources;
+    if (isFull && !this.makeRoom()) return null;
     const made: MergedSource = {
       source,
       state: 'up',
