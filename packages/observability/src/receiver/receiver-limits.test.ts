@@ -49,8 +49,8 @@ test('a gzip bomb is stopped at the limit, and nothing of it stays', async () =>
   const bomb = gzipSync(Buffer.alloc(200 * 1024 * 1024));
   const reply = await post(url, 'protobuf', bomb, gzip);
   expect(reply.status).toBe(413);
-  expect(decodeStatus(reply.body, 'protobuf').message).toBe(
-    'the request is longer than 100000 bytes after decompression',
+  expect(decodeStatus(reply.body, 'protobuf').message).toContain(
+    'longer than 100000 bytes after decompression; send less at once',
   );
   expect(registry.value('otlp_receiver_requests_total', { outcome: 'too_large' })).toBe(1);
   // As many as the receiver holds, and one more: had the memory of one not been given back, the last would be refused.
@@ -150,7 +150,10 @@ test('those who do not say who they are send nothing, and their body is not wait
   const { url, port, updates } = await start({ access: { bearerTokens: ['a-token-of-many-letters'] } });
   const reply = await post(url, 'protobuf', smallRequest('protobuf'));
   expect([reply.status, reply.headers['www-authenticate']]).toEqual([401, 'Bearer realm="metrics"']);
-  expect(decodeStatus(reply.body, 'protobuf')).toEqual({ code: 16, message: 'say who you are' });
+  expect(decodeStatus(reply.body, 'protobuf')).toEqual({
+    code: 16,
+    message: expect.stringContaining('metrics.access'),
+  });
   const head = `POST /v1/metrics HTTP/1.1\r\nhost: localhost\r\ncontent-type: ${types.json}\r\n`;
   expect(await talk(port, `${head}transfer-encoding: chunked\r\n\r\n5\r\nabcde\r\n`)).toMatch(/^HTTP\/1.1 401 /);
   expect(updates).toEqual([]);

@@ -24,7 +24,7 @@ export const wrongHost: Refusal = {
   outcome: 'wrong_host',
   status: 421,
   code: codes.invalidArgument,
-  message: 'this receiver does not answer under that host name',
+  message: 'this receiver does not answer under that host name; metrics.receiver.allowed_hosts adds others',
 };
 
 export const notFound: Refusal = {
@@ -83,7 +83,7 @@ export const overloaded: Refusal = {
   outcome: 'overloaded',
   status: 503,
   code: codes.unavailable,
-  message: 'too much is being received at the moment',
+  message: 'too much is being received at the moment; send it again',
   headers: { 'retry-after': String(overloadRetrySeconds) },
 };
 
@@ -99,7 +99,7 @@ export function unauthorized(challenge: string): Refusal {
     outcome: 'unauthorized',
     status: 401,
     code: codes.unauthenticated,
-    message: 'say who you are',
+    message: 'the header Authorization is missing, or nobody of metrics.access',
     headers: { 'www-authenticate': challenge },
   };
 }
@@ -109,7 +109,7 @@ export function rateLimited(waitMs: number): Refusal {
     outcome: 'rate_limited',
     status: 429,
     code: codes.resourceExhausted,
-    message: 'too many requests from one address',
+    message: 'too many requests from one address, more than metrics.receiver.max_requests_per_second',
     headers: { 'retry-after': String(Math.ceil(waitMs / 1_000)) },
   };
 }
@@ -119,7 +119,7 @@ export function tooLarge(maxBytes: number): Refusal {
     outcome: 'too_large',
     status: 413,
     code: codes.invalidArgument,
-    message: `the request is longer than ${maxBytes} bytes after decompression`,
+    message: `the request is longer than ${maxBytes} bytes after decompression; send less at once, or raise metrics.receiver.max_body_bytes`,
   };
 }
 
