@@ -1,6 +1,7 @@
 import type { DeliveryReport } from '../export/delivery.ts';
 import { getLogger } from '../logs/logger.ts';
 import { activePipeline, failOperations } from '../logs/pipeline.ts';
+import { endBy, isEnding, joinEnding } from './ending-signals.ts';
 import type { Outgoing } from './start-parts.ts';
 import { belongsToTerminal } from './terminal-session.ts';
 
@@ -16,6 +17,8 @@ export interface HookedParts {
   readonly budgetMs: number;
   /** What SIGHUP asks of a service; without it the signal keeps its meaning. */
   readonly onHangup?: (() => void) | undefined;
+  /** Whether errors that nobody caught become lines. @default true */
+  readonly tellsErrors?: boolean;
 }
 
 /**
@@ -26,8 +29,7 @@ export interface HookedParts {
  * @returns takes the hooks out again
  */
 export function installProcessHooks(parts: HookedParts): () => void {
-  const { outgoing, shutdown, budgetMs, onHangup } = parts;
-  let ending = false;
+  const { outgoing, shutdown, budgetMs, onHangup, tellsErrors = true } = parts;
 
   const onUncaught = (error: unknown, origin: string): void => {
     const event = origin === 'unhandledRejection' ? 'unhandled_rejection' : 'uncaught_exception';
@@ -52,47 +54,30 @@ export function installProcessHooks(parts: HookedParts): () => void {
     const report = outgoing.closeSync(spoolBudgetMs);
     if (isWorthTelling) tellOfExit(report, before);
   };
-  const onSignal = (signal: NodeJS.Signals): void => {
-    if (process.listenerCount(signal) > 1) {
-      activePipeline.sink.flushSync(crashBudgetMs);
-      return;
-    }
-    const endAsAsked = (): void => {
-      process.off(signal, onSignal);
-      process.off(signal, onHangupSignal);
-      process.kill(process.pid, signal);
-    };
-    // Who asks twice does not want to wait for the rest of the budget.
-    if (ending) {
-      endAsAsked();
-      return;
-    }
-    ending = true;
-    void shutdown().finally(endAsAsked);
-  };
   const endsWithTerminal = onHangup !== undefined && belongsToTerminal();
   const onHangupSignal = (signal: NodeJS.Signals): void => {
-    if (endsWithTerminal && process.listenerCount(signal) === 1) onSignal(signal);
-    else if (!ending) onHangup?.();
+    if (endsWithTerminal && process.listenerCount(signal) === 1) {
+      endBy(signal, () => process.off(signal, onHangupSignal));
+    } else if (!isEnding()) onHangup?.();
   };
-  const signals: readonly (readonly [NodeJS.Signals, NodeJS.SignalsListener])[] = [
-    ['SIGTERM', onSignal],
-    ['SIGINT', onSignal],
-    ...(onHangup === undefined ? [] : [['SIGHUP', onHangupSignal] as const]),
-  ];
 
-  process.on('uncaughtExceptionMonitor', onUncaught);
+  if (tellsErrors) process.on('uncaughtExceptionMonitor', onUncaught);
   process.on('beforeExit', onBeforeExit);
   // Before the sinks' own hook, which writes what this one says.
   process.prependListener('exit', onExit);
-  // First in line, because a handler added with `once` is already gone from the count when its turn is over.
-  for (const [signal, listener] of signals) process.prependListener(signal, listener);
+  const leaveEnding = joinEnding({
+    shutdown,
+    onLeftToApplication: () => activePipeline.sink.flushSync(crashBudgetMs),
+  });
+  // First in line, as the handlers of the other signals.
+  if (onHangup !== undefined) process.prependListener('SIGHUP', onHangupSignal);
   return () => {
     process.off('uncaughtExceptionMonitor', onUncaught);
     process.off('beforeExit', onBeforeExit);
     process.off('exit', onExit);
-    // A process that is being ended by a signal keeps its handler until it is gone.
-    if (!ending) for (const [signal, listener] of signals) process.off(signal, listener);
+    leaveEnding();
+    // A process that is being ended by a signal keeps its handlers until it is gone.
+    if (!isEnding()) process.off('SIGHUP', onHangupSignal);
   };
 }
 

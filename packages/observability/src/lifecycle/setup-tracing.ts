@@ -1,4 +1,7 @@
 import { loadObservabilityConfig } from '../config/observability-config.ts';
+import type { Delivery } from '../export/delivery.ts';
+import type { Tracing } from '../tracing/start-tracing.ts';
+import type { Outgoing } from './start-parts.ts';
 
 /** Which traces are kept. What is left out has the defaults of the section `tracing.sampling`. */
 export interface TracingSampling {
@@ -35,11 +38,10 @@ export interface TracingHandle {
   shutdown(): Promise<{ readonly sent: number; readonly spooled: number; readonly lost: number }>;
 }
 
-const exitBudgetMs = 1_000;
-
 /**
- * Sets up tracing without a configuration file. Spans that wait when the process exits without a shutdown are left on the
- * disk for the next start. A provider already registered by the host is used instead of ours;
+ * Sets up tracing without a configuration file. Spans that wait when the process ends for want of work or by
+ * SIGTERM or SIGINT are sent; what cannot be sent then, or when it exits in another way, is left on the disk for the next
+ * start. A provider already registered by the host is used instead of ours;
  * without the optional OpenTelemetry packages everything stays a no-op and one line says so.
  *
  * @throws ConfigError when a value here or in the environment is wrong
@@ -47,9 +49,10 @@ const exitBudgetMs = 1_000;
 export async function setupTracing(options: SetupTracingOptions): Promise<TracingHandle> {
   const { otlpEndpoint } = options;
   // Loaded when tracing is set up, not with the library.
-  const [{ startTracing }, { hasExporters, toTracingSettings }] = await Promise.all([
+  const [{ startTracing }, { hasExporters, toTracingSettings }, { installProcessHooks }] = await Promise.all([
     import('../tracing/start-tracing.ts'),
     import('./settings.ts'),
+    import('./process-hooks.ts'),
   ]);
   const { config } = await loadObservabilityConfig({
     overrides: {
@@ -72,21 +75,43 @@ export async function setupTracing(options: SetupTracingOptions): Promise<Tracin
     toTracingSettings(config),
     delivery?.carries('traces') ? delivery.pushSpan : undefined,
   );
-  const onExit = (): void => {
-    tracing.drain();
-    delivery?.closeSync(exitBudgetMs);
+  if (delivery === undefined) return { shutdown: async () => endWithout(tracing) };
+  const budgetMs = config.performance.shutdown_timeout_seconds * 1_000;
+  const outgoing = toOutgoing(tracing, delivery);
+  const shutdown: TracingHandle['shutdown'] = async () => {
+    const { flushed, spooled, lost } = await outgoing.close(budgetMs);
+    removeHooks();
+    return { sent: flushed.traces, spooled: spooled.traces, lost: lost.traces };
   };
-  if (delivery !== undefined) process.prependListener('exit', onExit);
+  // Errors that nobody caught are for who set up logging to tell.
+  const removeHooks = installProcessHooks({ outgoing, shutdown, budgetMs, tellsErrors: false });
+  return { shutdown };
+}
+
+function endWithout(tracing: Tracing): Awaited<ReturnType<TracingHandle['shutdown']>> {
+  tracing.close();
+  return { sent: 0, spooled: 0, lost: 0 };
+}
+
+function toOutgoing(tracing: Tracing, delivery: Delivery): Outgoing {
   return {
-    async shutdown() {
+    waiting() {
+      tracing.drain();
+      return delivery.waiting('traces');
+    },
+    hasMetrics: false,
+    lost: delivery.lost,
+    flush(budgetMs) {
+      tracing.drain();
+      return delivery.flush(budgetMs);
+    },
+    close(budgetMs) {
       tracing.close();
-      const report = await delivery?.close(config.performance.shutdown_timeout_seconds * 1_000);
-      process.off('exit', onExit);
-      return {
-        sent: report?.flushed.traces ?? 0,
-        spooled: report?.spooled.traces ?? 0,
-        lost: report?.lost.traces ?? 0,
-      };
+      return delivery.close(budgetMs);
+    },
+    closeSync(budgetMs) {
+      tracing.drain();
+      return delivery.closeSync(budgetMs);
     },
   };
 }
