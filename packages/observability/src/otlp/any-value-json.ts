@@ -1,5 +1,5 @@
 import { Buffer } from 'node:buffer';
-import { createAttributes, isList, maxWrittenDepth, noAttributes } from './attribute-map.ts';
+import { addAttribute, createAttributes, isList, maxWrittenDepth, noAttributes } from './attribute-map.ts';
 import type { AnyValue, Attributes } from './common-model.ts';
 import { type DecodeBudget, memoryBytes } from './decode-budget.ts';
 import { locate } from './decode-error.ts';
@@ -47,7 +47,7 @@ export function fromJsonKeyValues(json: unknown, budget: DecodeBudget): Attribut
       const { key, value } = expectObject(elements[i]);
       const name = isMissing(key) ? '' : parseJsonString(key);
       const parsed = isMissing(value) ? null : fromJsonAnyValue(value, budget);
-      if (!(name in read)) read[name] = parsed;
+      addAttribute(read, name, parsed);
     } catch (error) {
       throw locate(error, `[${i}]`);
     }

@@ -10,7 +10,14 @@ import {
   writeString,
   writeUint,
 } from '../protobuf/wire.ts';
-import { type AttributeMap, createAttributes, isList, maxWrittenDepth, noAttributes } from './attribute-map.ts';
+import {
+  type AttributeMap,
+  addAttribute,
+  createAttributes,
+  isList,
+  maxWrittenDepth,
+  noAttributes,
+} from './attribute-map.ts';
 import type { AnyValue, Attributes } from './common-model.ts';
 import { memoryBytes } from './decode-budget.ts';
 import { expectWireType } from './field-type.ts';
@@ -90,7 +97,7 @@ export function readKeyValue(input: WireReader, wireType: number, before: Attrib
     else input.skip(tag & 7);
   }
   input.leave(outerEnd);
-  if (!(name in read)) read[name] = value;
+  addAttribute(read, name, value);
   return read;
 }
 

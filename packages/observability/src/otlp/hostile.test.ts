@@ -263,3 +263,10 @@ describe('names and values that would hurt an ordinary object', () => {
     expect(decodeTracesRequest(json(text), 'json')).toEqual([]);
   });
 });
+
+test.each(['protobuf', 'json'] as const)('a name so long that V8 cannot hash it is refused, in %s', (encoding) => {
+  const body = (length: number) =>
+    encodeTracesRequest([{ resource: { attributes: { ['x'.repeat(length)]: 1 } }, scopes: [] }], encoding);
+  expect(decodeTracesRequest(body(16_383), encoding)).toHaveLength(1);
+  expect(failure(() => decodeTracesRequest(body(16_384), encoding))).toMatchObject({ code: 'OBS_OTLP_VALUE' });
+});
