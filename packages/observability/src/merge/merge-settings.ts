@@ -11,7 +11,7 @@ export interface MergeSettings {
   readonly instance: 'none' | 'each';
   /** A source, or one of its gauges, that said nothing for so long is no longer shown. */
   readonly expiryMs: number;
-  /** Of the series shown, and of the series sources hold, each. */
+  /** Of the series shown, and of the series sources hold, each; their labels may have 512 characters each on average. */
   readonly maxSeries: number;
   readonly maxSources: number;
 }

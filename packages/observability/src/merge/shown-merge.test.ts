@@ -422,6 +422,26 @@ describe('what cannot be merged', () => {
     expect((await textOf(merge)).match(/^jobs_total.*/gm)).toHaveLength(3);
   });
 
+  test('labels may be long, but not those of all series', async () => {
+    const { merge, clock } = createMerge({ maxSeries: 100 });
+    const long = (at: number) =>
+      numberPoint(1, { attributes: { at: `${at}`, a: 'x'.repeat(4_000), b: 'y'.repeat(4_000) } });
+    const outcome = merge.update(
+      source('a'),
+      of(
+        gaugeOf(
+          'open',
+          Array.from({ length: 50 }, (_, i) => long(i)),
+        ),
+      ),
+    );
+    expect(outcome).toEqual({ accepted: 7, refused: 43, reasons: { max_series: 43 } });
+    clock.nowMs += 300_001;
+    expect(merge.update(source('b'), of(gaugeOf('open', [long(1)]))).refused).toBe(0);
+    merge.end('b');
+    expect(merge.size()).toMatchObject({ series: 0, parts: 0 });
+  });
+
   test('the process that merges always has room for what it says of itself', async () => {
     const { merge } = createMerge({ maxSeries: 1, maxSources: 1 });
     merge.update(source('a'), of(gaugeOf('open', [numberPoint(1)])));

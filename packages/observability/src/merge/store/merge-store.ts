@@ -34,6 +34,10 @@ export interface PlaceOptions {
   readonly stamp: Stamp;
 }
 
+// Labels of usual series take 50 to 200 characters. Without this a sender whose labels are as long as they may be would take
+// 4 GB with the series it is allowed.
+const charactersPerSeries = 512;
+
 /** What all sources hold, by what is shown. */
 export class MergeStore {
   readonly families: FamilyTable;
@@ -41,6 +45,8 @@ export class MergeStore {
   readonly settings: MergeSettings;
   seriesCount = 0;
   partCount = 0;
+  /** Characters of all labels and keys that are held. */
+  private textLength = 0;
 
   constructor(settings: MergeSettings) {
     this.settings = settings;
@@ -83,7 +89,9 @@ export class MergeStore {
 
   private hasRoom({ source }: MergedSource, count: () => number): boolean {
     if (source.isOwn === true) return true;
-    while (count() >= this.settings.maxSeries) if (!this.sources.makeRoom()) return false;
+    const { maxSeries } = this.settings;
+    const isFull = () => count() >= maxSeries || this.textLength >= maxSeries * charactersPerSeries;
+    while (isFull()) if (!this.sources.makeRoom()) return false;
     return true;
   }
 
@@ -97,6 +105,7 @@ export class MergeStore {
     this.families.keep(family);
     family.series.set(text, series);
     this.seriesCount += 1;
+    this.textLength += text.length;
     return series;
   }
 
@@ -110,6 +119,7 @@ export class MergeStore {
     series.first = part;
     stream.set(part.key, part);
     this.partCount += 1;
+    this.textLength += lengthOf(part.key);
     return part;
   }
 
@@ -151,6 +161,7 @@ export class MergeStore {
     else part.previous.next = part.next;
     if (part.next !== null) part.next.previous = part.previous;
     this.partCount -= 1;
+    this.textLength -= lengthOf(part.key);
   }
 
   private dropIfEmpty(series: MergedSeries): void {
@@ -168,6 +179,7 @@ export class MergeStore {
     series.isGone = true;
     family.series.delete(series.text);
     this.seriesCount -= 1;
+    this.textLength -= series.text.length;
     if (family.series.size === 0) this.families.drop(family);
   }
 
@@ -243,6 +255,11 @@ function atBounds(values: number[], bounds: readonly number[], target: MergedSer
 function shownTextOf({ prefix }: MergedSource, text: string): string {
   if (prefix === '') return text;
   return text === '' ? prefix.slice(0, -1) : prefix + text;
+}
+
+/** Of a key that is a series nothing is held but the series. */
+function lengthOf(key: Part['key']): number {
+  return typeof key === 'string' ? key.length : 0;
 }
 
 function keyOf(series: MergedSeries, rawKey: string): MergedSeries | string {
