@@ -1,6 +1,8 @@
 /** How many records go into one request, learnt from how long encoding takes and what the receiver finds too long. */
 export interface BatchLimit {
   records(): number;
+  /** Where nothing is left to be held up, as at the end of a process. */
+  recordsAtEnd(): number;
   /** Encoding so many records held up the program for so long. */
   encoded(records: number, tookMs: number): void;
   /** So many were too many for one request. */
@@ -24,6 +26,7 @@ export function createBatchLimit(mostRecords: number): BatchLimit {
   let acceptedInRow = 0;
   return {
     records: () => Math.min(bySize, bySlowness),
+    recordsAtEnd: () => bySize,
     encoded(records, tookMs) {
       if (tookMs <= longestEncodingMs) bySlowness = Math.min(mostRecords, Math.ceil(bySlowness * regrowth));
       else bySlowness = atMost(mostRecords, Math.floor((records * longestEncodingMs) / tookMs));

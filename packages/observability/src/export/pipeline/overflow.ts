@@ -41,6 +41,7 @@ export function createOverflow<T>(options: OverflowOptions<T>): Overflow {
   let bytes = 0;
   let running: Promise<void> | undefined;
   let refusedUntilMs = 0;
+  let isEnd = false;
 
   const setMoving = (parts: readonly EncodedRecords<T>[]): void => {
     moving = parts;
@@ -49,8 +50,8 @@ export function createOverflow<T>(options: OverflowOptions<T>): Overflow {
     bytes = bytesOf(records);
   };
 
-  const takeBatch = (): readonly EncodedRecords<T>[] => {
-    const taken = queue.take(limit.records(), options.maxBatchBytes);
+  const takeBatch = (records: number): readonly EncodedRecords<T>[] => {
+    const taken = queue.take(records, options.maxBatchBytes);
     // Apart, so that a full disk can give up what holds no errors.
     const groups = [taken.filter(({ isImportant }) => !isImportant), taken.filter(({ isImportant }) => isImportant)];
     return groups.flatMap(encode);
@@ -64,7 +65,8 @@ export function createOverflow<T>(options: OverflowOptions<T>): Overflow {
 
   /** @returns whether the disk took it */
   const moveBatch = async (to: Spool): Promise<boolean> => {
-    const parts = takeBatch();
+    // Every batch waits several times for a disk that a busy machine is slow to ask: small ones would not all get there.
+    const parts = takeBatch(isEnd ? limit.recordsAtEnd() : limit.records());
     for (const [index, { batch }] of parts.entries()) {
       const left = parts.slice(index);
       setMoving(left);
@@ -92,6 +94,7 @@ export function createOverflow<T>(options: OverflowOptions<T>): Overflow {
   return {
     start: run,
     async moveAll(deadlineMs) {
+      isEnd = true;
       const isTime = (): boolean => clock.elapsed() < deadlineMs;
       if (running !== undefined) await settlesWithin(running, deadlineMs - clock.elapsed(), clock);
       // The last chance, also for a disk that has just refused.
@@ -108,7 +111,7 @@ export function createOverflow<T>(options: OverflowOptions<T>): Overflow {
         const failed = parts.findIndex(({ batch }) => writeSync(spool, batch) === 'refused');
         if (failed >= 0) return refused(parts.slice(failed));
         if (queue.length === 0 || clock.elapsed() >= deadlineMs) return;
-        parts = takeBatch();
+        parts = takeBatch(limit.recordsAtEnd());
       }
     },
     giveUp() {
