@@ -1,6 +1,8 @@
 import { spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import type { FaultRule, Simulator } from '@autotrader/simulator';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -9,6 +11,7 @@ import { eventually } from './harness/eventually.ts';
 import { type Family, readFamilies } from './harness/exposition-lines.ts';
 import { findProgram } from './harness/machine.ts';
 import { openSimulator } from './harness/open-simulator.ts';
+import { type OtlpReceiver, startOtlpReceiver } from './harness/otlp-receiver.ts';
 import { type System, startSystem } from './harness/system.ts';
 import { createWorkFolder, removeFolder } from './harness/work-folder.ts';
 
@@ -34,13 +37,27 @@ const settings = `
     dexscreener: *quick
     goplus: *quick`;
 
-/** A collector that refuses every connection, and a queue that is soon full. */
-const telemetry = `observability:
+/** Lines reach a receiver, spans meet one that refuses them and one that is not there, with a queue that is soon full. */
+const toTelemetry = (receiver: string, refusing: string): string => `observability:
   service_name: autotrader
+  logging:
+    exporters: { otlp: { enabled: true, endpoint: '${receiver}' } }
   tracing:
-    exporters: { otlp: { enabled: true, endpoint: 'http://127.0.0.1:9' } }
+    exporters:
+      otlp: { enabled: true, endpoint: 'http://127.0.0.1:9' }
+      jaeger: { enabled: true, endpoint: '${refusing}' }
   performance: { span_max_queue_size: 32, span_batch_size: 16, span_export_delay_seconds: 0.2 }
 `;
+
+/** Answers that it will never take what it is sent. */
+async function startRefusing(): Promise<Server> {
+  const server = createServer((request, response) => {
+    request.resume();
+    response.writeHead(400).end();
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  return server;
+}
 
 function declaredMetrics(): readonly DeclaredMetric[] {
   const document = JSON.parse(readFileSync(join(repository, 'docs', 'metrics.json'), 'utf8'));
@@ -102,12 +119,16 @@ describe('metrics of the running system after a full scan and a drill of faults'
   let folder: string;
   let simulator: Simulator;
   let system: System;
+  let receiver: OtlpReceiver;
+  let refusing: Server;
   let text: string;
   let families: ReadonlyMap<string, Family>;
 
   beforeAll(async () => {
     folder = await createWorkFolder();
-    await writeFile(join(folder, 'telemetry.yaml'), telemetry);
+    [receiver, refusing] = await Promise.all([startOtlpReceiver(), startRefusing()]);
+    const { port } = refusing.address() as AddressInfo;
+    await writeFile(join(folder, 'telemetry.yaml'), toTelemetry(receiver.url, `http://127.0.0.1:${port}`));
     simulator = await openSimulator({ seed: 11, size: 40, faults: [{ fault: 'outage' }] });
     const env = { OBSERVABILITY_CONFIG: join(folder, 'telemetry.yaml') };
     system = await startSystem({ folder, simulator, settings, env });
@@ -120,6 +141,9 @@ describe('metrics of the running system after a full scan and a drill of faults'
   afterAll(async () => {
     await system?.process.stop('SIGKILL');
     await simulator?.close();
+    await receiver?.close();
+    refusing?.close();
+    refusing?.closeAllConnections();
     await removeFolder(folder);
   });
 
