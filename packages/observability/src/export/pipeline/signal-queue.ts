@@ -11,7 +11,9 @@ import { createReplay, type Replay } from './replay.ts';
 import { type Request, startRequest } from './request.ts';
 
 // Far below what receivers take (4 MiB of gRPC by default), and encoded in a few milliseconds.
-const maxBatchBytes = 1_048_576;
+const mostBatchBytes = 1_048_576;
+// What is being sent and written cannot make room any more: it must leave most of the memory to what can.
+const batchShare = 1 / 8;
 // A backend that takes longer to answer is treated as failing where memory fills up.
 const slowAnswerMs = 1_000;
 // Of the memory that may be used; from here on the disk takes what a backend that works is too slow for.
@@ -54,6 +56,7 @@ class OpenQueue<T> implements SignalQueue<T> {
   readonly #options: SignalQueueOptions<T>;
   readonly #records = new RecordQueue<T>();
   readonly #limit: BatchLimit;
+  readonly #maxBatchBytes: number;
   readonly #encode: BatchEncoder<T>;
   readonly #overflow: Overflow;
   readonly #lane: BackendLane;
@@ -74,6 +77,7 @@ class OpenQueue<T> implements SignalQueue<T> {
     const { clock, limits, signal, spool, observer, encode } = options;
     this.#options = options;
     this.#limit = createBatchLimit(limits.batchSize);
+    this.#maxBatchBytes = Math.min(mostBatchBytes, limits.maxBytes * batchShare);
     const limit = this.#limit;
     const onUnencodable = ({ count }: WaitingRecord<T>): void => observer.dropped('encoding_failed', count);
     this.#encode = createBatchEncoder<T>({ encode, limit, clock, onUnencodable });
@@ -83,7 +87,7 @@ class OpenQueue<T> implements SignalQueue<T> {
       spool,
       encode: this.#encode,
       limit,
-      maxBatchBytes,
+      maxBatchBytes: this.#maxBatchBytes,
       clock,
       onSpooled: wake,
     });
@@ -224,7 +228,7 @@ class OpenQueue<T> implements SignalQueue<T> {
   }
 
   #sendLive(): void {
-    const [first, ...others] = this.#encode(this.#records.take(this.#limit.records(), maxBatchBytes));
+    const [first, ...others] = this.#encode(this.#records.take(this.#limit.records(), this.#maxBatchBytes));
     this.#records.putBack(others.flatMap(({ records }) => records));
     this.#waitingSinceMs = this.#options.clock.elapsed();
     if (first === undefined) this.#wakeIn(0);
