@@ -69,16 +69,18 @@ const broken: readonly (readonly [what: string, status: number, sent: string])[]
   ['two authorizations', 400, `${head}authorization: a\r\nauthorization: b\r\n${last}content-length: 2\r\n\r\n{}`],
   ['no host', 400, `${line}content-length: 0\r\n\r\n`],
   ['headers beyond their limit', 431, `${head}x: ${'a'.repeat(20_000)}\r\n\r\n`],
-  ['headers without number', 400, `${head}${last}${'a: b\r\n'.repeat(5_000)}\r\n`],
+  // Whether what stands between names and values counts as length, versions of Node see differently.
+  ['headers without number', '400 or 431', `${head}${last}${'a: b\r\n'.repeat(5_000)}\r\n`],
   ['long headers without number', 431, `${head}${'a: bcd\r\n'.repeat(5_000)}\r\n`],
   ['no HTTP', 400, '\x16\x03\x01\x02\0\x01\0\x01\xfc\x03\x03'],
   ['HTTP/2', 400, 'PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n'],
   ['an invented version', 400, 'POST /v1/metrics HTTP/9.9\r\nhost: localhost\r\n\r\n'],
 ];
 
-test.each(broken)('%s is answered with %d, and the receiver goes on', async (_what, status, sent) => {
+test.each(broken)('%s is answered with %s, and the receiver goes on', async (_what, status, sent) => {
   const { port, url, updates } = await start();
-  expect(await talk(port, sent)).toMatch(new RegExp(`^HTTP/1.1 ${status} `));
+  const statuses = String(status).replace(' or ', '|');
+  expect(await talk(port, sent)).toMatch(new RegExp(`^HTTP/1.1 (?:${statuses}) `));
   expect(updates).toEqual([]);
   expect((await post(url, 'json', small)).status).toBe(200);
 });
