@@ -45,7 +45,7 @@ const whole = `${head}content-length: ${small.length}\r\n\r\n${small}`;
 const last = 'connection: close\r\n';
 
 /** What of the protocol itself is broken, and the status it gets; the connection ends with it. */
-const broken: readonly (readonly [what: string, status: number, sent: string])[] = [
+const broken: readonly (readonly [what: string, status: number | string, sent: string])[] = [
   ['two lengths', 400, `${head}content-length: 2\r\ncontent-length: 3\r\n\r\n{}`],
   ['two equal lengths', 400, `${head}content-length: 2\r\ncontent-length: 2\r\n\r\n{}`],
   ['a length and chunks', 400, `${head}content-length: 2\r\ntransfer-encoding: chunked\r\n\r\n0\r\n\r\n`],
