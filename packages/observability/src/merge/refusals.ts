@@ -1,6 +1,6 @@
 import type { MergeOutcome, RefusalReason } from './metric-source.ts';
 
-/** Counts what became of the points of one update. */
+/** Counts what became of the points of one update, or of several together. */
 export class Refusals {
   accepted = 0;
   private refused = 0;
@@ -9,6 +9,13 @@ export class Refusals {
   count(reason: RefusalReason, points = 1): void {
     this.refused += points;
     this.reasons[reason] = (this.reasons[reason] ?? 0) + points;
+  }
+
+  add({ accepted, reasons }: MergeOutcome): void {
+    this.accepted += accepted;
+    for (const [reason, points] of Object.entries(reasons) as readonly (readonly [RefusalReason, number])[]) {
+      this.count(reason, points);
+    }
   }
 
   outcome(): MergeOutcome {

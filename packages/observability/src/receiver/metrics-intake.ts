@@ -1,6 +1,7 @@
 import { Buffer } from 'node:buffer';
-import type { MergeOutcome, MetricMerge, MetricSource, RefusalReason } from '../merge/metric-source.ts';
+import type { MergeOutcome, MetricMerge, MetricSource } from '../merge/metric-source.ts';
 import { toMetricSource } from '../merge/naming/target-identity.ts';
+import { Refusals } from '../merge/refusals.ts';
 import type { Turns } from '../metrics/exposition/turns.ts';
 import { decodeMetricsRequest } from '../otlp/decode-request.ts';
 import type { ResourceMetrics } from '../otlp/metric-model.ts';
@@ -28,10 +29,10 @@ export interface MetricsRequest {
  */
 export async function takeMetrics(request: MetricsRequest, { merge, turns }: MetricsIntake): Promise<MergeOutcome> {
   await turns.next();
-  const totals: Totals = { accepted: 0, refused: 0, reasons: {} };
+  const totals = new Refusals();
   if (request.body.length <= pieceBytes) {
     mergeAll(decodeMetricsRequest(request.body, request.encoding), request, { merge, totals });
-    return totals;
+    return totals.outcome();
   }
   // Not copied: the pieces are parts of the body until they are decoded.
   const pieces: Piece[] = [];
@@ -46,32 +47,19 @@ export async function takeMetrics(request: MetricsRequest, { merge, turns }: Met
     mergeAll(decodeMetricsRequest(Buffer.concat(piece), request.encoding), request, { merge, totals });
     await turns.next();
   }
-  return totals;
+  return totals.outcome();
 }
 
 function cut({ body, encoding }: MetricsRequest) {
   return encoding === 'json' ? cutJson(body) : cutProtobuf(body);
 }
 
-interface Totals {
-  accepted: number;
-  refused: number;
-  readonly reasons: Partial<Record<RefusalReason, number>>;
-}
-
 function mergeAll(
   resources: readonly ResourceMetrics[],
   { peer }: MetricsRequest,
-  { merge, totals }: { readonly merge: MetricMerge; readonly totals: Totals },
+  { merge, totals }: { readonly merge: MetricMerge; readonly totals: Refusals },
 ): void {
-  for (const metrics of resources) {
-    const { accepted, refused, reasons } = merge.update(toSource(metrics, peer), [metrics]);
-    totals.accepted += accepted;
-    totals.refused += refused;
-    for (const [reason, count] of Object.entries(reasons) as readonly (readonly [RefusalReason, number])[]) {
-      totals.reasons[reason] = (totals.reasons[reason] ?? 0) + count;
-    }
-  }
+  for (const metrics of resources) totals.add(merge.update(toSource(metrics, peer), [metrics]));
 }
 
 /** A sender that gives itself no instance id is at least told from those of other machines. */
